@@ -1,0 +1,1 @@
+"""Formcast: a table of past cases, a form, an answer that can be trusted."""

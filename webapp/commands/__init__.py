@@ -1,0 +1,1 @@
+"""python -m webapp: one module for each command."""

@@ -1,0 +1,84 @@
+"""
+Every error this product raises on purpose:
+
+* FormcastError
+  + ConfigError             the environment is half-configured; the service refuses to start
+  + InvalidValue            one answer cannot be used (also a ValueError, so that WTForms shows it)
+  + InvalidRow              several of them, one row
+  + ModelStoreError
+    - UnknownVersion        no such model or version in the store
+    - PackageCorrupt        a file is missing, damaged or not the one that was signed
+    - PackageUntrusted      signed by nobody this service trusts, or naming code it does not allow
+    - PackageIncompatible   made with other library versions than are installed
+  + TrainingError
+    - UnusableTable         the table cannot be read or learned from
+    - UnusableSpec          the spec says something that cannot be followed
+  + RecordsUnavailable      the database is away, full or not migrated (503)
+  + DecisionRefused         a promotion or roll-back that may not happen, or that somebody else won
+
+The text of each is fit for the person who reads it. Everything else is a bug.
+"""
+
+
+class FormcastError(Exception):
+    """Base of every deliberate error."""
+
+
+class ConfigError(FormcastError):
+    pass
+
+
+class InvalidValue(FormcastError, ValueError):
+    """One answer that cannot be used; `feature` names the column where that is known."""
+
+    def __init__(self, sentence: str, feature: str = ""):
+        super().__init__(sentence)
+        self.feature = feature
+
+
+class InvalidRow(FormcastError):
+    """A row with at least one unusable value; `problems` holds them in schema order."""
+
+    def __init__(self, problems: list[InvalidValue]):
+        super().__init__(". ".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class ModelStoreError(FormcastError):
+    pass
+
+
+class UnknownVersion(ModelStoreError):
+    pass
+
+
+class PackageCorrupt(ModelStoreError):
+    pass
+
+
+class PackageUntrusted(ModelStoreError):
+    pass
+
+
+class PackageIncompatible(ModelStoreError):
+    pass
+
+
+class TrainingError(FormcastError):
+    pass
+
+
+class UnusableTable(TrainingError):
+    pass
+
+
+class UnusableSpec(TrainingError):
+    pass
+
+
+class RecordsUnavailable(FormcastError):
+    pass
+
+
+class DecisionRefused(FormcastError):
+    pass

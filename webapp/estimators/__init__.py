@@ -1,0 +1,1 @@
+"""What learns and predicts: classes whose paths are a storage format, and the mathematics they call."""

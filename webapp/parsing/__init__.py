@@ -1,0 +1,1 @@
+"""Text to values: the written grammars of numbers, dates and choices."""

@@ -1,0 +1,1 @@
+"""From typed rows to predictions with their range, reasons and warnings."""

@@ -1,0 +1,1 @@
+"""One module for each subject a person or a program asks about."""
