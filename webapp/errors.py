@@ -29,11 +29,12 @@ class ConfigError(FormcastError):
 
 
 class InvalidValue(FormcastError, ValueError):
-    """One answer that cannot be used; `feature` names the column where that is known."""
+    """One answer that cannot be used; `feature` names its column, `part` the box of a date that is wrong."""
 
-    def __init__(self, sentence: str, feature: str = ""):
+    def __init__(self, sentence: str, feature: str = "", part: str = ""):
         super().__init__(sentence)
         self.feature = feature
+        self.part = part
 
 
 class InvalidRow(FormcastError):

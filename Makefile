@@ -1,0 +1,47 @@
+# Two commands are all a newcomer needs: make serve, make test.
+.DEFAULT_GOAL := help
+.PHONY: help serve test check bench attack clean
+
+PYTHON ?= python3
+PORT ?= 5006
+BIN := .venv/bin
+EXAMPLES := specs/loans.toml specs/diabetes.toml specs/wine.toml
+# Without this, two threads in each of two processes on two cores bring boosting to a standstill.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: .venv/serving ## Train the examples on first start, then answer on http://127.0.0.1:5006
+	@ls -d model_store/*/*/ >/dev/null 2>&1 || $(BIN)/python train.py --no-promote $(EXAMPLES)
+	@$(BIN)/python -m webapp release
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start --port $(PORT) web
+
+test: .venv/developing ## Run every test, in a real browser and on both databases too
+	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+check: .venv/developing ## Format, lint, import contracts, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+bench: .venv/developing ## Measure speed and memory against a plain tutorial app, in one run
+	$(BIN)/python -m benchmarks.run
+
+attack: .venv/developing ## 20,000 generated submissions and 2,000 bit flips; figures go into docs/
+	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack
+
+.venv/serving: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Formcast needs Python 3.11 or newer, found " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.venv/developing: .venv/serving requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+clean: ## Remove the environment; models, records and keys stay
+	rm -rf .venv

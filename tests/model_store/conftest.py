@@ -1,0 +1,19 @@
+"""A store in a folder of its own."""
+
+import pytest
+
+from tests.model_package.making import KEY, payload
+from webapp.model_store import ModelStore
+
+
+@pytest.fixture
+def store(tmp_path):
+    return ModelStore(tmp_path / "store")
+
+
+@pytest.fixture
+def add(store):
+    def add(model="leaving", strength=1.0, **changes):
+        return store.add(model, lambda number: payload(number, model, strength, **changes), KEY)
+
+    return add

@@ -1,0 +1,119 @@
+"""Migrations run once, forward only, whoever asks and however often."""
+
+import logging
+import multiprocessing
+import stat
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from tests.records.cases import case
+from webapp.errors import RecordsUnavailable
+from webapp.records.database import Database
+from webapp.records.migrate import is_migrated, migrate
+from webapp.records.predictions import record_or_follow
+from webapp.records.tables import METADATA
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request, tmp_path):
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'instance' / 'formcast.db'}"
+        return
+    server = request.getfixturevalue("postgres")
+    url = server.create_database()
+    yield url
+    server.drop_database(url)
+
+
+@pytest.fixture
+def empty(empty_url):
+    database = Database(empty_url)
+    yield database
+    database.dispose()
+
+
+def test_migrating_creates_the_tables_once(empty):
+    migrate(empty)
+    record_or_follow(empty, case())
+    migrate(empty)
+
+    assert is_migrated(empty)
+    with empty.reading() as connection:
+        tables = set(inspect(connection).get_table_names())
+        assert connection.execute(text("SELECT count(*) FROM predictions")).scalar() == 1
+    assert tables == {"alembic_version", "audit", "decisions", "outcomes", "predictions"}
+
+
+def test_the_migrations_build_what_the_tables_say(database):
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def migrate_and_report(url, report):
+    database = Database(url)
+    migrate(database)
+    report.put(is_migrated(database))
+    database.dispose()
+
+
+def test_four_processes_may_migrate_at_once(empty_url):
+    forking = multiprocessing.get_context("fork")
+    report = forking.Queue()
+    processes = [forking.Process(target=migrate_and_report, args=(empty_url, report)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(30)
+
+    assert [process.exitcode for process in processes] == [0] * 4
+    assert [report.get(timeout=5) for _ in processes] == [True] * 4
+
+
+def test_migrating_is_silent_even_where_everything_is_logged(empty, caplog, capfd):
+    with caplog.at_level(logging.INFO):
+        migrate(empty)
+
+    assert caplog.records == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_unmigrated_database_says_what_to_run(empty):
+    if empty.is_sqlite:
+        empty.path.parent.mkdir()
+        empty.path.touch()
+
+    assert not is_migrated(empty)
+    with pytest.raises(RecordsUnavailable, match="python -m webapp release"):
+        record_or_follow(empty, case())
+    with pytest.raises(RecordsUnavailable, match="python -m webapp release"):
+        empty.check()
+
+
+def test_a_newer_release_may_have_migrated_before(empty):
+    migrate(empty)
+    with empty.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    migrate(empty)
+
+    assert is_migrated(empty)
+    record_or_follow(empty, case())
+
+
+def test_a_new_file_belongs_to_its_owner_alone(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'instance' / 'formcast.db'}")
+    migrate(database)
+    database.dispose()
+
+    assert stat.S_IMODE(database.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(database.path.parent.stat().st_mode) == 0o700
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(RecordsUnavailable, match="file/formcast.db cannot be created"):
+        migrate(Database(f"sqlite:///{tmp_path / 'file' / 'formcast.db'}"))

@@ -1,0 +1,93 @@
+"""
+Train models: python train.py [SPEC...], or python train.py --data TABLE --target COLUMN [--name MODEL].
+
+Exit codes: 0 promoted (or stored, with --no-promote), 3 stored but a gate refused, 2 usage, 1 failed.
+"""
+
+import argparse
+import os
+import re
+import sys
+from pathlib import Path
+
+# Before scikit-learn is imported: two threads in each of two processes on two cores bring work to a standstill.
+os.environ.setdefault("OMP_NUM_THREADS", "2")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
+
+from webapp.commands.training_run import FAILED, PROMOTED, REFUSED, USAGE, inference_lines, train_one  # noqa: E402
+from webapp.config import Config  # noqa: E402
+from webapp.errors import FormcastError  # noqa: E402
+from webapp.training.run import DEFAULT_BUDGET_S, Options  # noqa: E402
+from webapp.training.schema_inference import infer_schema  # noqa: E402
+from webapp.training.sources import first_spec, spec_and_table  # noqa: E402
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if bool(given.data) != bool(given.target):
+        parser.error("--data and --target go together")
+    if given.data and given.spec:
+        parser.error("give specs, or --data and --target, not both")
+    try:
+        config = Config.from_environment()
+        specs = _specs(given, config)
+    except FormcastError as problem:
+        print(problem, file=sys.stderr)
+        return FAILED
+    if not specs:
+        print(f"There are no specs in {config.specs}. Give --data TABLE --target COLUMN", file=sys.stderr)
+        return USAGE
+    codes = [_train(spec, given, config) for spec in specs]
+    return next((code for code in (FAILED, REFUSED) if code in codes), PROMOTED)
+
+
+def _train(spec_path: Path, given: argparse.Namespace, config: Config) -> int:
+    options = Options(seed=given.seed, budget_s=given.budget, rows=given.rows, say=_say(spec_path.stem))
+    try:
+        spec, table = spec_and_table(spec_path)
+        if given.dry_run:
+            print("\n".join(inference_lines(infer_schema(table, spec))))
+            return PROMOTED
+        verdict = train_one(config, table, spec, options, may_promote=not given.no_promote)
+    except FormcastError as problem:
+        print(f"{spec_path.stem}: {problem}", file=sys.stderr)
+        return FAILED
+    print("\n".join(verdict.lines), flush=True)
+    return verdict.code
+
+
+def _specs(given: argparse.Namespace, config: Config) -> list[Path]:
+    if given.data:
+        name = given.name or re.sub(r"[^a-z0-9]+", "-", Path(given.data).stem.lower()).strip("-")
+        return [first_spec(given.data, given.target, config.specs / f"{name}.toml", write=not given.dry_run)]
+    if given.spec:
+        return [Path(spec) for spec in given.spec]
+    return sorted(config.specs.glob("*.toml"))
+
+
+def _say(model: str):
+    def say(message: str) -> None:
+        print(f"{model}: {message} ...", file=sys.stderr, flush=True)
+
+    return say
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="train.py", description=__doc__.strip().splitlines()[0])
+    parser.add_argument("spec", nargs="*", help="specs to train; without any, all in specs/")
+    parser.add_argument("--data", metavar="TABLE", help="a CSV, TSV or semicolon file to infer a spec from")
+    parser.add_argument("--target", metavar="COLUMN", help="the column to predict")
+    parser.add_argument("--name", metavar="MODEL", help="what to call the model; from the file's name otherwise")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be learned from; learn and store nothing"
+    )
+    parser.add_argument("--no-promote", action="store_true", help="store the version and let nobody see it yet")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--budget", type=float, default=DEFAULT_BUDGET_S, metavar="SECONDS")
+    parser.add_argument("--rows", type=int, metavar="N", help="learn from at most this many rows, drawn by chance")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""The web application: create_app is its table of contents."""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import logging
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp.config import PROJECT_ROOT, Config
+from webapp.errors import RecordsUnavailable
+from webapp.model_package.signing import parse_trusted_keys
+from webapp.model_store import ModelStore
+from webapp.records.database import Database
+from webapp.records.migrate import migrate
+from webapp.serving import Follower
+from webapp.views import health, help, models, predict, results
+from webapp.views.access import deny_by_default
+from webapp.views.assets import serve_assets
+from webapp.views.csrf import refuse_other_sites
+from webapp.views.errors import register_error_pages
+from webapp.views.headers import set_headers
+from webapp.views.limits import limit_bodies
+from webapp.views.request_log import log_requests
+from webapp.views.services import Services, attach
+
+VIEWS = (models, predict, results, health, help)
+
+logger = logging.getLogger("formcast.app")
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The whole service; ConfigError in one sentence when it must not start."""
+    config = config or Config.for_service()
+    app = Flask("webapp", template_folder=str(PROJECT_ROOT / "templates"), static_folder=None)
+    set_cookies(app, config)
+    trust_proxy(app, config)
+
+    # Registered first runs first before a view and last after it: the log sees everything, headers reach everything.
+    set_headers(app, config.https)
+    log_requests(app, config)
+    limit_bodies(app)
+    deny_by_default(app)
+    refuse_other_sites(app)
+
+    serve_assets(app, PROJECT_ROOT / "static")
+    register_views(app)
+    register_error_pages(app)
+    attach(app, connect(config))
+    for warning in config.warnings:
+        logger.warning(warning)
+    return app
+
+
+def set_cookies(app: Flask, config: Config) -> None:
+    app.secret_key = config.secret_key
+    app.config.update(
+        SECRET_KEY_FALLBACKS=list(config.secret_key_fallbacks),
+        SESSION_COOKIE_NAME="__Host-session" if config.https else "session",
+        SESSION_COOKIE_SECURE=config.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session
+    )
+
+
+def trust_proxy(app: Flask, config: Config) -> None:
+    """Who is asked for, and over what, is taken from a proxy only where one is known to stand before us."""
+    app.config["TRUSTED_HOSTS"] = list(config.trusted_hosts) or None
+    if config.trust_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)
+
+
+def connect(config: Config) -> Services:
+    """Database, store and follower; whatever is away is looked for again while the service runs."""
+    database = Database(config.database_url)
+    if database.is_sqlite:
+        try:
+            migrate(database)
+        except RecordsUnavailable as problem:
+            logger.error("%s", problem)
+    store = ModelStore(config.model_store)
+    follower = Follower(database, store, parse_trusted_keys(config.trusted_keys), config.trusted_modules)
+    follower.refresh()
+    return Services(config, database, store, follower)
+
+
+def register_views(app: Flask) -> None:
+    for view in VIEWS:
+        app.register_blueprint(view.bp)

@@ -1,0 +1,37 @@
+"""promote and rollback at a terminal."""
+
+import argparse
+
+from webapp.commands.answer import Answer
+from webapp.commands.promotion import Workplace, promote
+from webapp.errors import DecisionRefused
+from webapp.records.actors import command_actor
+from webapp.records.decisions import rollback
+from webapp.records.migrate import migrate
+from webapp.records.standing import DecisionRow, version_name
+
+
+def promote_version(place: Workplace, given: argparse.Namespace) -> Answer:
+    """A version that a gate refused needs a reason in words."""
+    stored = place.find(given.model, given.version)
+    refused = [gate["name"] for gate in place.facts(stored)["gates"] if gate["verdict"] == "refuse"]
+    if refused and not given.why.strip():
+        raise DecisionRefused(f"{', '.join(refused)} refused this version. Say why it should answer: --why REASON")
+    _migrate_own_file(place)
+    return _decided(promote(place, stored, command_actor(), given.why.strip()), "answers now")
+
+
+def roll_back(place: Workplace, given: argparse.Namespace) -> Answer:
+    """Needs neither training nor the present champion's file."""
+    return _decided(rollback(place.database, given.model, command_actor(), given.why.strip()), "answers again")
+
+
+def _migrate_own_file(place: Workplace) -> None:
+    if place.database.is_sqlite:
+        migrate(place.database)
+
+
+def _decided(row: DecisionRow, done: str) -> Answer:
+    name = version_name(row.words, row.version)
+    line = f"{name[0].upper()}{name[1:]} of {row.model} {done}. Every service follows within seconds."
+    return Answer((line,), {"model": row.model, "version": row.version, "action": row.action, "seq": row.seq})

@@ -1,0 +1,72 @@
+"""The command line: one parser, one way of answering, for every command."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+# Before scikit-learn is imported, as in the service itself.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from webapp.commands import databases, decisions, overview, release
+from webapp.commands.answer import Answer
+from webapp.commands.promotion import Workplace
+from webapp.config import Config
+from webapp.errors import FormcastError
+
+FAILED = 1
+
+
+@dataclass(frozen=True)
+class Command:
+    """A name, what it is for, its arguments and the function that answers."""
+
+    help: str
+    answer: Callable[[Workplace, argparse.Namespace], Answer]
+    arguments: tuple[tuple[str, dict[str, Any]], ...] = field(default=())
+
+
+MODEL = ("model", {"help": "name of the model, such as churn"})
+VERSION = ("version", {"nargs": "?", "default": "", "help": "running number or id; the newest without one"})
+WHY = ("--why", {"default": "", "metavar": "REASON", "help": "kept with the decision for ever"})
+
+COMMANDS = {
+    "models": Command("list models, their versions and which one answers", overview.models),
+    "show": Command("everything known about one version", overview.show, (MODEL, VERSION)),
+    "history": Command("the decisions about a model", overview.history, (MODEL,)),
+    "verify": Command("check signature, hashes and library versions of every package", overview.verify),
+    "promote": Command("let a version answer", decisions.promote_version, (MODEL, VERSION, WHY)),
+    "rollback": Command("let the version before answer again", decisions.roll_back, (MODEL, WHY)),
+    "release": Command("migrate, verify, and promote where that is allowed", release.release),
+    "backup": Command("copy the SQLite database, safely while it is in use", databases.backup_to, (("path", {}),)),
+    "restore": Command("put a backup in the database's place", databases.restore_from, (("path", {}),)),
+}
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Exit code of one command; what a person can mend is said in a sentence on stderr."""
+    given = _parser().parse_args(arguments)
+    try:
+        place = Workplace.from_config(Config.from_environment())
+        answer = COMMANDS[given.command].answer(place, given)
+    except FormcastError as problem:
+        if given.json:
+            print(json.dumps({"error": str(problem)}))
+        print(problem, file=sys.stderr)
+        return FAILED
+    print(json.dumps(answer.document, indent=1, default=str) if given.json else "\n".join(answer.lines))
+    return answer.code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m webapp")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        own = commands.add_parser(name, help=command.help, description=command.help)
+        own.add_argument("--json", action="store_true", help="answer as JSON")
+        for argument, settings in command.arguments:
+            own.add_argument(argument, **settings)
+    return parser

@@ -1,0 +1,90 @@
+"""models, show, history, verify: what is there, read only."""
+
+import argparse
+from typing import Any
+
+from webapp.commands.answer import Answer
+from webapp.commands.promotion import Workplace
+from webapp.errors import RecordsUnavailable
+from webapp.records import decisions
+from webapp.records.standing import DecisionRow, Standing, version_name
+
+
+def models(place: Workplace, given: argparse.Namespace) -> Answer:
+    """Every model of the store with its versions."""
+    standings = _standings(place)
+    document = {model: _model(place, model, standings.get(model)) for model in place.store.models()}
+    lines = []
+    for model, facts in document.items():
+        lines.append(f"{model}: {_standing_text(standings.get(model))}")
+        lines += [f"  version {version['number']}  {version['version']}" for version in facts["versions"]]
+    return Answer(tuple(lines) or (f"The store {place.store.root} is empty",), document)
+
+
+def show(place: Workplace, given: argparse.Namespace) -> Answer:
+    """The model card for people, the metadata for programs."""
+    stored = place.find(given.model, given.version)
+    facts = place.facts(stored)
+    card = place.store.files(stored.model, stored.version)["model_card.md"].decode("utf-8", errors="replace")
+    return Answer((stored.version, "", card.rstrip()), facts)
+
+
+def history(place: Workplace, given: argparse.Namespace) -> Answer:
+    """The latest decision first."""
+    with place.database.reading() as session:
+        rows = decisions.history(session, given.model)
+    document = [_decision(row) for row in rows]
+    lines = tuple(_decision_line(row) for row in rows)
+    return Answer(lines or (f"No decision about {given.model} was ever made",), document)
+
+
+def verify(place: Workplace, given: argparse.Namespace) -> Answer:
+    """Nothing is unpickled; exit code 1 when a version cannot be loaded here."""
+    checked = place.store.verify_all(place.trusted_keys)
+    lines = tuple(
+        f"{'BAD' if problem else 'ok'}  {stored.model} version {stored.number}  {stored.version}  {problem}".rstrip()
+        for stored, problem in checked
+    )
+    document = [{"model": s.model, "version": s.version, "number": s.number, "problem": p} for s, p in checked]
+    return Answer(lines or ("The store is empty",), document, int(any(problem for _, problem in checked)))
+
+
+def _standings(place: Workplace) -> dict[str, Standing]:
+    try:
+        with place.database.reading() as session:
+            return decisions.champions(session)
+    except RecordsUnavailable:
+        return {}
+
+
+def _model(place: Workplace, model: str, standing: Standing | None) -> dict[str, Any]:
+    versions = [{"number": stored.number, "version": stored.version} for stored in place.store.versions(model)]
+    return {
+        "champion": standing.version if standing else None,
+        "retired": standing.is_retired if standing else False,
+        "versions": versions,
+    }
+
+
+def _standing_text(standing: Standing | None) -> str:
+    if standing is None:
+        return "no champion"
+    name = version_name(standing.words, standing.version)
+    return f"retired, was {name}" if standing.is_retired else f"{name} answers"
+
+
+def _decision(row: DecisionRow) -> dict[str, Any]:
+    return {
+        "seq": row.seq,
+        "action": row.action,
+        "version": row.version,
+        "previous_version": row.previous_version,
+        "who": row.who.to_json(),
+        "why": row.why,
+        "at": row.at.isoformat(),
+    }
+
+
+def _decision_line(row: DecisionRow) -> str:
+    why = f": {row.why}" if row.why else ""
+    return f"{row.at:%Y-%m-%d %H:%M} UTC  {row.action}  {version_name(row.words, row.version)}  {row.who.name}{why}"

@@ -1,0 +1,92 @@
+"""What train.py, release and promote share: whether a version may answer, and the words it then answers with."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from webapp.config import Config
+from webapp.errors import DecisionRefused
+from webapp.model_package.format import parse_moment
+from webapp.model_package.signing import parse_trusted_keys
+from webapp.model_store import ModelStore, StoredVersion
+from webapp.records.actors import Actor
+from webapp.records.database import Database
+from webapp.records.decisions import Decision, decide, standing_of
+from webapp.records.standing import DecisionRow, may_promote_by_itself
+from webapp.training.spec_file import read_spec
+from webapp.training.words import spec_words
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """The store and the database that decisions are about."""
+
+    config: Config
+    store: ModelStore
+    database: Database
+
+    @classmethod
+    def from_config(cls, config: Config) -> "Workplace":
+        return cls(config, ModelStore(config.model_store), Database(config.database_url))
+
+    @property
+    def trusted_keys(self) -> tuple:
+        return parse_trusted_keys(self.config.trusted_keys)
+
+    def facts(self, stored: StoredVersion) -> dict[str, Any]:
+        return self.store.facts(stored.model, stored.version, self.trusted_keys)
+
+    def find(self, model: str, version: str = "") -> StoredVersion:
+        """The version of that id or running number; the newest when none is named. Raises DecisionRefused."""
+        versions = self.store.versions(model)
+        wanted = [stored for stored in versions if version in ("", stored.version, str(stored.number))]
+        if not wanted:
+            known = ", ".join(str(stored.number) for stored in versions) or "none"
+            raise DecisionRefused(f"The store has no version {version} of {model}. Versions there: {known}")
+        return wanted[-1]
+
+
+def promote(place: Workplace, stored: StoredVersion, actor: Actor, why: str) -> DecisionRow:
+    """Let this version answer. Its package is opened first, so that nothing is promoted that will not load."""
+    package = place.store.load(stored.model, stored.version, place.trusted_keys, place.config.trusted_modules)
+    with place.database.reading() as session:
+        standing = standing_of(session, stored.model)
+    decision = Decision(
+        model=stored.model,
+        action="promote",
+        version=stored.version,
+        who=actor,
+        why=why,
+        words=decision_words(package.metadata, stored, place.config.specs),
+        manifest_sha=package.manifest_sha,
+        gate_report=package.metadata["gates"],
+    )
+    return decide(place.database, decision, standing.seq if standing else 0)
+
+
+def why_not_by_itself(place: Workplace, stored: StoredVersion) -> str:
+    """The reason why nobody but a person may promote this version; '' when it may happen by itself."""
+    facts = place.facts(stored)
+    refused = [gate["name"] for gate in facts["gates"] if gate["verdict"] == "refuse"]
+    if refused:
+        return f"refused by {', '.join(refused)}"
+    with place.database.reading() as session:
+        standing = standing_of(session, stored.model)
+    return may_promote_by_itself(standing, stored.version, parse_moment(facts["created_at"]))
+
+
+def decision_words(metadata: dict[str, Any], stored: StoredVersion, specs: Path) -> dict[str, Any]:
+    """Everything a result page says besides the record; texts and threshold are read from the spec as it is now."""
+    path = specs / f"{stored.model}.toml"
+    current = spec_words(read_spec(path)) if path.exists() else {}
+    return {
+        **metadata["words"],
+        **current,
+        "schema": metadata["schema"],
+        "number": stored.number,
+        "version": stored.version,
+        "trained_at": metadata["created_at"],
+        "trained_rows": metadata["rows"]["train"],
+        "data_until": metadata.get("data_until", ""),
+        "estimator": metadata["estimator"],
+    }

@@ -1,0 +1,39 @@
+"""release: what a deploy does once, before the new code answers."""
+
+import argparse
+
+from webapp.commands.answer import Answer
+from webapp.commands.promotion import Workplace, promote, why_not_by_itself
+from webapp.errors import FormcastError
+from webapp.model_store import StoredVersion
+from webapp.records.actors import SYSTEM
+from webapp.records.migrate import migrate
+
+
+def release(place: Workplace, given: argparse.Namespace) -> Answer:
+    """Migrate the database, verify the store, promote each model's newest version where that may happen by itself."""
+    migrate(place.database)
+    lines, document = ["The database is migrated"], {"migrated": True, "models": {}}
+    damaged = {stored.version: problem for stored, problem in place.store.verify_all(place.trusted_keys) if problem}
+    for model in place.store.models():
+        newest = place.store.versions(model)[-1]
+        said = _refusal(newest, damaged) or _promoted_or_why_not(place, newest)
+        lines.append(f"{model} version {newest.number}: {said}")
+        document["models"][model] = {"version": newest.version, "said": said}
+    return Answer(tuple(lines), document)
+
+
+def _refusal(stored: StoredVersion, damaged: dict[str, str]) -> str:
+    problem = damaged.get(stored.version)
+    return f"cannot be loaded here. {problem}" if problem else ""
+
+
+def _promoted_or_why_not(place: Workplace, stored: StoredVersion) -> str:
+    try:
+        hindrance = why_not_by_itself(place, stored)
+        if hindrance:
+            return f"not promoted: {hindrance}"
+        promote(place, stored, SYSTEM, "Newest version at release, and no gate refused")
+    except FormcastError as problem:
+        return f"not promoted: {problem}"
+    return "promoted"

@@ -1,0 +1,249 @@
+"""Settings, read once from the environment; a half-configured service refuses to start with one clear line."""
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from webapp.errors import ConfigError
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+SECRET_BYTES = 32
+DEFAULT_PORT = 5006
+DEFAULT_WORKERS = 2
+LARGEST_PORT = 65535
+MOST_WORKERS = 64
+ON, OFF = ("1", "on", "true", "yes"), ("0", "off", "false", "no")
+ACCESS = ("open", "members")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+LATER_PREFIX = "OIDC_"  # sign-in through another service
+
+# Every setting this product reads; docs/configuration.md explains each.
+SETTINGS = (
+    "PORT",
+    "WEB_CONCURRENCY",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "DATABASE_URL",
+    "MODEL_STORE",
+    "FORMCAST_SIGNING_KEY",
+    "FORMCAST_TRUSTED_KEYS",
+    "FORMCAST_TRUSTED_MODULES",
+    "FORMCAST_ACCESS",
+    "FORMCAST_BIND",
+    "FORMCAST_HTTPS",
+    "FORMCAST_LIMITS",
+    "FORMCAST_SPECS",
+    "TRUST_PROXY",
+    "TRUSTED_HOSTS",
+    "LOG_LEVEL",
+    "DYNO",
+    "FLASK_DEBUG",
+)
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the environment says; key texts are not parsed yet."""
+
+    instance: Path
+    database_url: str = field(repr=False)
+    model_store: Path
+    specs: Path
+    signing_key: str = field(repr=False)
+    trusted_keys: str
+    trusted_modules: tuple[str, ...]
+    secret_key: str = field(repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(repr=False)
+    access: str
+    bind: str
+    port: int
+    workers: int
+    https: bool
+    trust_proxy: bool
+    trusted_hosts: tuple[str, ...]
+    log_level: str
+    on_dyno: bool
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ, root: Path = PROJECT_ROOT) -> "Config":
+        """For training and commands: refuses what cannot be understood, asks for nothing a service alone needs."""
+        read = _Reader(environ)
+        instance = root / "instance"
+        on_dyno = bool(read.text("DYNO"))
+        database_url = read.database_url(instance)
+        is_laptop = not on_dyno and not _is_postgres(database_url)
+        return cls(
+            instance=instance,
+            database_url=database_url,
+            model_store=root / read.folder("MODEL_STORE", "model_store"),
+            specs=root / read.folder("FORMCAST_SPECS", "specs"),
+            signing_key=read.text("FORMCAST_SIGNING_KEY"),
+            trusted_keys=",".join(filter(None, (read.text("FORMCAST_TRUSTED_KEYS"), _own_public_key(instance)))),
+            trusted_modules=read.several("FORMCAST_TRUSTED_MODULES"),
+            secret_key=read.text("SECRET_KEY"),
+            secret_key_fallbacks=read.several("SECRET_KEY_FALLBACKS"),
+            access=read.one_of("FORMCAST_ACCESS", ACCESS, "open" if is_laptop else "members"),
+            bind=read.text("FORMCAST_BIND") or ("::" if on_dyno else "127.0.0.1"),
+            port=read.number("PORT", DEFAULT_PORT, LARGEST_PORT),
+            workers=read.number("WEB_CONCURRENCY", DEFAULT_WORKERS, MOST_WORKERS),
+            https=read.switch("FORMCAST_HTTPS", on_dyno),
+            trust_proxy=read.switch("TRUST_PROXY", on_dyno),
+            trusted_hosts=read.several("TRUSTED_HOSTS"),
+            log_level=read.one_of("LOG_LEVEL", LOG_LEVELS, "info"),
+            on_dyno=on_dyno,
+        )
+
+    @classmethod
+    def for_service(cls, environ: Mapping[str, str] = os.environ, root: Path = PROJECT_ROOT) -> "Config":
+        """For the web service: ConfigError unless everything it needs is there and safe."""
+        config = cls.from_environment(environ, root)
+        _refuse_what_comes_later(_Reader(environ), config)
+        _refuse_unsafe(_Reader(environ), config)
+        if config.secret_key:
+            return config
+        return replace(config, secret_key=_own_secret(config.instance / "secret_key"))
+
+    @property
+    def is_postgres(self) -> bool:
+        return _is_postgres(self.database_url)
+
+    @property
+    def is_laptop(self) -> bool:
+        """One machine, one SQLite file: what is needed and not set is generated into instance/."""
+        return not (self.on_dyno or self.is_postgres)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        host = self.bind.strip("[]")
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the person who starts the service should know."""
+        if self.access == "open" and not self.is_loopback:
+            return (
+                f"FORMCAST_ACCESS=open on {self.bind}: everybody who can reach this address can ask "
+                "and can open any result whose link they have.",
+            )
+        return ()
+
+
+class _Reader:
+    """One environment; an empty setting counts as none."""
+
+    def __init__(self, environ: Mapping[str, str]):
+        self.environ = environ
+
+    def text(self, name: str) -> str:
+        return self.environ.get(name, "").strip()
+
+    def several(self, name: str) -> tuple[str, ...]:
+        return tuple(filter(None, map(str.strip, self.text(name).split(","))))
+
+    def one_of(self, name: str, known: tuple[str, ...], default: str) -> str:
+        value = self.text(name).lower() or default
+        if value not in known:
+            raise ConfigError(f"{name} must be one of {', '.join(known)}")
+        return value
+
+    def switch(self, name: str, default: bool) -> bool:
+        value = self.text(name).lower()
+        if value and value not in ON + OFF:
+            raise ConfigError(f"{name} must be on or off")
+        return value in ON if value else default
+
+    def number(self, name: str, default: int, largest: int) -> int:
+        text = self.text(name) or str(default)
+        if not (text.isascii() and text.isdigit() and len(text) <= len(str(largest)) and 1 <= int(text) <= largest):
+            raise ConfigError(f"{name} must be a whole number from 1 to {largest}")
+        return int(text)
+
+    def folder(self, name: str, default: str) -> str:
+        value = self.text(name) or default
+        if "://" in value:
+            raise ConfigError(f"{name} must be a folder; addresses of other stores come with a later release")
+        return value
+
+    def database_url(self, instance: Path) -> str:
+        url = self.text("DATABASE_URL") or f"sqlite:///{instance / 'formcast.db'}"
+        if not (_is_postgres(url) or url.startswith("sqlite:///")):
+            raise ConfigError("DATABASE_URL must begin with postgres://, postgresql:// or sqlite:///")
+        return url
+
+
+def _is_postgres(url: str) -> bool:
+    return url.startswith(("postgres://", "postgresql://", "postgresql+psycopg://"))
+
+
+def _refuse_what_comes_later(read: _Reader, config: Config) -> None:
+    if config.access == "members":
+        raise ConfigError(
+            "Sign-in comes with a later release; set FORMCAST_ACCESS=open "
+            "to let everybody who can reach this service use it"
+        )
+    if read.text("FORMCAST_LIMITS").lower() not in ("", *OFF):
+        raise ConfigError("Limits per person come with sign-in in a later release; unset FORMCAST_LIMITS")
+    if any(name.startswith(LATER_PREFIX) and read.text(name) for name in read.environ):
+        raise ConfigError("Sign-in through OpenID Connect comes with a later release; unset OIDC_*")
+
+
+def _refuse_unsafe(read: _Reader, config: Config) -> None:
+    if read.text("FLASK_DEBUG").lower() not in ("", *OFF):
+        raise ConfigError("FLASK_DEBUG is on, and its console would be open to every visitor; unset it")
+    if config.on_dyno and not read.text("DATABASE_URL"):
+        raise ConfigError("Set DATABASE_URL: the disk of a dyno is emptied at least daily, and every record with it")
+    if config.on_dyno and config.signing_key:
+        raise ConfigError("FORMCAST_SIGNING_KEY belongs to the trainer; a service verifies and must not hold it")
+    if not config.secret_key and not config.is_laptop:
+        raise ConfigError(f"Set SECRET_KEY to at least {SECRET_BYTES} random bytes: python -c {_MAKE_A_SECRET!r}")
+    if not config.secret_key and config.secret_key_fallbacks:
+        raise ConfigError("SECRET_KEY_FALLBACKS is set and SECRET_KEY is not")
+    for key in filter(None, (config.secret_key, *config.secret_key_fallbacks)):
+        if len(key.encode()) < SECRET_BYTES:
+            raise ConfigError(f"SECRET_KEY and SECRET_KEY_FALLBACKS need at least {SECRET_BYTES} bytes each")
+
+
+_MAKE_A_SECRET = "import secrets; print(secrets.token_hex(32))"
+
+
+def _own_public_key(instance: Path) -> str:
+    """The key that train.py leaves beside its secret one, so that a laptop trusts itself."""
+    try:
+        return (instance / "signing_key.pub").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"{instance / 'signing_key.pub'} cannot be read") from None
+
+
+def _own_secret(path: Path) -> str:
+    """The laptop's own secret, made on first use; of two who make it at once both get the same."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            draft = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(SECRET_BYTES))
+            _link_once(draft, path)
+        secret = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"{path} cannot be read or written. Set SECRET_KEY instead") from None
+    if len(secret) < SECRET_BYTES:
+        raise ConfigError(f"{path} is too short for a secret. Delete it and a new one is made")
+    return secret
+
+
+def _link_once(draft: Path, path: Path) -> None:
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # somebody else was first: theirs is the secret
+    finally:
+        draft.unlink()

@@ -1,0 +1,57 @@
+"""Grow boosted trees with scikit-learn, on category levels put in order of the target, and keep plain arrays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
+from webapp.estimators.level_order import LevelOrder, learn_level_order
+from webapp.estimators.tree_ensemble import MAX_LEAVES, TreeEnsemble, from_boosting
+
+L2 = 1.0
+COLUMNS_PER_SPLIT = 0.5
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How large and how many the trees are."""
+
+    max_iter: int
+    learning_rate: float
+    max_leaf_nodes: int
+    min_samples_leaf: int
+    random_state: int
+    categorical_features: Sequence[int] | None = None
+
+    def classes(self, X: np.ndarray, codes: np.ndarray) -> tuple[LevelOrder, TreeEnsemble]:
+        """Learn class codes 0, 1, ...; two classes have one score, the log-odds of the second."""
+        number = int(codes.max()) + 1
+        targets = codes[:, None].astype(float) if number == 2 else np.eye(number)[codes]
+        order = learn_level_order(X, targets, self.categorical_features)
+        model = HistGradientBoostingClassifier(**self._settings())
+        return order, from_boosting(model.fit(order.apply(X), codes))
+
+    def values(self, X: np.ndarray, y: np.ndarray) -> tuple[LevelOrder, TreeEnsemble]:
+        """Learn numbers of any size: the trees see them in units of their own spread."""
+        size = np.abs(y).max() or 1.0
+        centre = (y / size).mean()
+        spread = (y / size).std() if y.min() < y.max() else 1.0
+        standard = (y / size - centre) / spread
+        order = learn_level_order(X, standard[:, None], self.categorical_features)
+        model = HistGradientBoostingRegressor(**self._settings()).fit(order.apply(X), standard)
+        return order, from_boosting(model).scaled(spread * size, centre * size)
+
+    def _settings(self) -> dict:
+        if not 2 <= self.max_leaf_nodes <= MAX_LEAVES:
+            raise ValueError(f"max_leaf_nodes is {self.max_leaf_nodes}; it must be from 2 to {MAX_LEAVES}")
+        return {
+            "max_iter": self.max_iter,
+            "learning_rate": self.learning_rate,
+            "max_leaf_nodes": self.max_leaf_nodes,
+            "min_samples_leaf": self.min_samples_leaf,
+            "l2_regularization": L2,
+            "max_features": COLUMNS_PER_SPLIT,
+            "early_stopping": False,
+            "random_state": self.random_state,
+        }

@@ -1,0 +1,155 @@
+"""The written grammar of dates and times; the order of day and month belongs to the column, never to one value."""
+
+import re
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+ORDERS = ("dmy", "mdy", "ymd")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAMES = {
+    "january": 1, "february": 2, "march": 3, "april": 4, "june": 6, "july": 7, "august": 8, "september": 9, "sept": 9,
+    "october": 10, "november": 11, "december": 12,
+} | {name: number for number, name in enumerate(_MONTHS, 1)}  # fmt: skip
+_DATE = re.compile(r"([0-9]{1,4}|[A-Za-z]{3,9})[-/. ]\s*([0-9]{1,2}|[A-Za-z]{3,9})\.?[-/., ]\s*([0-9]{1,4})")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?")
+EARLIEST, LATEST = 1000, 9999
+
+
+class NotADate(ValueError):
+    """`part` names what is wrong: date, day, month, year or time."""
+
+    def __init__(self, part: str):
+        super().__init__(part)
+        self.part = part
+
+
+def parse_date(text: str, order: str = "dmy") -> np.datetime64:
+    """A day (datetime64[D]); a time behind it must be midnight. Raises NotADate."""
+    moment = parse_datetime(text, order)
+    day = moment.astype("datetime64[D]")
+    if day != moment:
+        raise NotADate("date")
+    return day
+
+
+def parse_datetime(text: str, order: str = "dmy") -> np.datetime64:
+    """A moment (datetime64[s]); midnight where no time is given, UTC where an offset is. Raises NotADate."""
+    cleaned = text.strip()
+    if len(cleaned) > 40:
+        raise NotADate("date")
+    day_text, clock_text = _divide(cleaned)
+    moment = datetime.combine(_day(day_text, order), datetime.min.time())
+    if clock_text:
+        moment += _clock(clock_text)
+    return np.datetime64(moment, "s")
+
+
+def from_boxes(day: str, month: str, year: str) -> np.datetime64:
+    """The day that three boxes say; a month may be a name or a number. Raises NotADate with the first wrong box."""
+    day_number, year_number = _whole(day, "day", 31), _whole(year, "year", LATEST)
+    month_number = _MONTH_NAMES.get(month.strip().casefold()) or _whole(month, "month", 12)
+    if year_number < EARLIEST:
+        raise NotADate("year")
+    return np.datetime64(_made(year_number, month_number, day_number), "D")
+
+
+def clock_from_box(text: str) -> np.timedelta64:
+    """The time of day in one `hh:mm` box. Raises NotADate('time')."""
+    return np.timedelta64(int(_clock(text.strip()).total_seconds()), "s")
+
+
+def infer_order(texts: list[str]) -> str:
+    """
+    The one order in which every text is a date, or '' when none is.
+
+    'ymd' where every year stands in front or every month has a name: 03/04/2019 is then refused later, not guessed.
+    Raises NotADate('order') when 03/04/2019 could be both and no cell decides.
+    """
+    if all(_is_date(text, "ymd") for text in texts):
+        return "ymd"
+    fitting = [order for order in ("dmy", "mdy") if all(_is_date(text, order) for text in texts)]
+    if len(fitting) == 2 and any(_differs(text) for text in texts):
+        raise NotADate("order")
+    return fitting[0] if fitting else ""
+
+
+def _is_date(text: str, order: str) -> bool:
+    try:
+        parse_datetime(text, order)
+    except NotADate:
+        return False
+    return True
+
+
+def _differs(text: str) -> bool:
+    return parse_datetime(text, "dmy") != parse_datetime(text, "mdy")
+
+
+def _divide(text: str) -> tuple[str, str]:
+    """'2024-01-31T10:00' -> day and clock."""
+    colon = text.find(":")
+    if colon < 0:
+        return text, ""
+    start = max(text.rfind(" ", 0, colon), text.rfind("T", 0, colon))
+    if start < 0:
+        raise NotADate("date")
+    return text[:start].strip(), text[start + 1 :].strip()
+
+
+def _day(text: str, order: str) -> date:
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise NotADate("date")
+    first, second, third = found.groups()
+    if first.isalpha():  # January 31, 2024
+        return _made(_year(third), _month(first), _whole(second, "day", 31))
+    if second.isalpha() and len(first) <= 2:  # 31 January 2024
+        return _made(_year(third), _month(second), _whole(first, "day", 31))
+    if len(first) == 4:  # a year in front leaves no doubt, whatever the column's order
+        return _made(_year(first), _month(second), _whole(third, "day", 31))
+    day, month = (first, second) if order != "mdy" else (second, first)
+    if order == "ymd":
+        raise NotADate("date")
+    return _made(_year(third), _month(month), _whole(day, "day", 31))
+
+
+def _clock(text: str) -> timedelta:
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        raise NotADate("time")
+    hours, minutes, seconds, zone = int(found[1]), int(found[2]), int(found[3] or 0), found[4]
+    if hours > 23 or minutes > 59 or seconds > 59:
+        raise NotADate("time")
+    offset = timedelta()
+    if zone and zone != "Z":
+        digits = zone[1:].replace(":", "")
+        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (-1 if zone[0] == "-" else 1)
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds) - offset
+
+
+def _year(text: str) -> int:
+    if len(text) != 4:
+        raise NotADate("year")
+    return _whole(text, "year", LATEST)
+
+
+def _month(text: str) -> int:
+    named = _MONTH_NAMES.get(text.casefold())
+    return named or _whole(text, "month", 12)
+
+
+def _whole(text: str, part: str, most: int) -> int:
+    stripped = text.strip()
+    if not (stripped.isdecimal() and len(stripped) <= 4 and 1 <= int(stripped) <= most):
+        raise NotADate(part)
+    return int(stripped)
+
+
+def _made(year: int, month: int, day: int) -> date:
+    if year < EARLIEST:
+        raise NotADate("year")
+    try:
+        return date(year, month, day)
+    except ValueError as problem:
+        raise NotADate("day") from problem

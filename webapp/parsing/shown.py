@@ -1,0 +1,66 @@
+"""Values as people read them: the opposite direction of the grammars."""
+
+import math
+
+import numpy as np
+
+CURRENCIES = ("$", "£", "€", "¥", "₹", "US$", "A$", "C$", "CHF")
+MINUS = "\u2212"
+NOT_PROVIDED = "Not provided"
+
+
+def number_text(value: float, *, unit: str = "", decimals: int = 0, decimal: str = ".") -> str:
+    """
+    '$1,397.00', '20 months', '27%': every digit the value has, and at least `decimals` of them behind a currency.
+    """
+    digits = _digits(abs(value), decimals, pad=unit in CURRENCIES)
+    if decimal == ",":
+        digits = digits.translate(str.maketrans(",.", ".,"))
+    return with_unit(digits, unit, negative=value < 0)
+
+
+def with_unit(digits: str, unit: str, *, negative: bool = False) -> str:
+    """Currency in front, per cent sign behind, any other unit behind a space; a true minus sign."""
+    sign = MINUS if negative else ""
+    if unit in CURRENCIES:
+        return f"{sign}{unit}{digits}"
+    if unit == "%":
+        return f"{sign}{digits}%"
+    return f"{sign}{digits} {unit}".rstrip()
+
+
+def typed_text(value: float, decimal: str = ".") -> str:
+    """What a person would type to get exactly this number back."""
+    text = repr(int(value)) if float(value).is_integer() and abs(value) < 1e15 else np.format_float_positional(value)
+    return text.rstrip(".").replace(".", decimal)
+
+
+def date_text(day: np.datetime64) -> str:
+    """'3 Oct 2026', and ', 14:32' behind it for a moment."""
+    moment = day.astype("datetime64[s]").item()
+    text = f"{moment.day} {moment:%b %Y}"
+    return text if day.dtype == np.dtype("datetime64[D]") else f"{text}, {moment:%H:%M}"
+
+
+def round_outward(low: float, high: float, figures: int = 2) -> tuple[float, float]:
+    """The range widened to numbers of so many figures, so that nobody's own value can be read off its ends."""
+    return _rounded(low, figures, math.floor), _rounded(high, figures, math.ceil)
+
+
+def _rounded(value: float, figures: int, towards: object) -> float:
+    if value == 0 or not math.isfinite(value):
+        return 0.0
+    exponent = math.floor(math.log10(abs(value))) - figures + 1
+    if exponent >= 0:
+        return float(towards(value / 10**exponent) * 10**exponent)  # type: ignore[operator]
+    return float(towards(round(value * 10**-exponent, 6)) / 10**-exponent)  # type: ignore[operator]
+
+
+def _digits(value: float, decimals: int, pad: bool) -> str:
+    shown = f"{value:,.{decimals}f}"
+    if float(shown.replace(",", "")) != value:
+        whole, _, fraction = np.format_float_positional(value).partition(".")
+        return f"{int(whole):,}" + (f".{fraction}" if fraction else "")
+    if pad and not value.is_integer():
+        return shown
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown

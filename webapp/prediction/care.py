@@ -1,0 +1,83 @@
+"""
+Care flags: what about this case lies outside the model's experience.
+
+Codes: unknown_category, rare_category, missing, outside_range, unlike_training. One of the others makes the light
+amber; two, an unknown category or a case far from all others make it red. A flag warns and never blocks.
+"""
+
+from collections.abc import Sequence
+
+from webapp.parsing.texts import in_sentence
+from webapp.prediction.values import CareFlag
+from webapp.schema import DATES, OTHER, Feature, Schema, Value
+
+RED_CODES = ("unknown_category",)
+
+
+def care_flags(schema: Schema, values: Sequence[Value], is_unusual: bool) -> tuple[CareFlag, ...]:
+    """The flags of one typed row, in the order of the form, the one about the whole case last."""
+    flags = [flag for feature, value in zip(schema.features, values, strict=True) if (flag := _flag(feature, value))]
+    if is_unusual:
+        text = "Taken together, these answers are unlike the cases the model learned from."
+        flags.append(CareFlag("unlike_training", "", text))
+    return tuple(flags)
+
+
+def light(flags: Sequence[CareFlag], is_very_unusual: bool) -> str:
+    """green, amber or red."""
+    if is_very_unusual or len(flags) > 1 or any(flag.code in RED_CODES for flag in flags):
+        return "red"
+    return "amber" if flags else "green"
+
+
+def _flag(feature: Feature, value: Value) -> CareFlag | None:
+    if value is None:
+        return CareFlag("missing", feature.name, _missing_text(feature))
+    if feature.kind == "category":
+        return _category_flag(feature, value)
+    if feature.observed is None:
+        return None
+    number = feature.as_number(value)
+    if feature.observed[0] <= number <= feature.observed[1]:
+        return None
+    return CareFlag("outside_range", feature.name, _outside_text(feature, value, number > feature.observed[1]))
+
+
+def _category_flag(feature: Feature, value: Value) -> CareFlag | None:
+    position = feature.choice_values.get(value)
+    shown = feature.value_text(value)
+    if position is None and value != OTHER:
+        text = f"{feature.label}, {shown}, is not known to the model, which used an average case instead."
+        return CareFlag("unknown_category", feature.name, text)
+    if position is None or feature.choices[position].rare:
+        text = f"{feature.label}, {shown}, was rare among the cases the model learned from."
+        return CareFlag("rare_category", feature.name, text)
+    return None
+
+
+def _missing_text(feature: Feature) -> str:
+    were = "were" if _is_plural(feature.label) else "was"
+    used = "what it learned from cases without it" if feature.missing_seen else "an average case instead"
+    return f"{feature.label} {were} not provided. The model used {used}."
+
+
+def _outside_text(feature: Feature, value: Value, above: bool) -> str:
+    are = "are" if _is_plural(feature.label) else "is"
+    higher, lower = ("later", "earlier") if feature.kind in DATES else ("higher", "lower")
+    side = higher if above else lower
+    usual = f" Usually {usual_range(feature)}." if feature.usual else ""
+    return f"{feature.label}, {feature.value_text(value)}, {are} {side} than any the model learned from.{usual}"
+
+
+def usual_range(feature: Feature) -> str:
+    """'$19 to $115', '1 to 72 months': the unit once where it stands behind."""
+    low, high = (feature.value_text(feature.from_number(limit)) for limit in feature.usual)
+    unit = f" {feature.unit}"
+    if feature.unit and low.endswith(unit) and high.endswith(unit):
+        low = low[: -len(unit)]
+    return f"{low} to {high}"
+
+
+def _is_plural(label: str) -> bool:
+    word = in_sentence(label).split(" (")[0]
+    return word.endswith("s") and not word.endswith(("ss", "us", "is"))

@@ -1,0 +1,138 @@
+"""From typed rows to predictions: the one path behind the form, the interface for programs and files of cases."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.pipeline import Pipeline
+
+from webapp.model_package.format import ModelPackage
+from webapp.prediction.care import care_flags, light
+from webapp.prediction.reasons import shares_of_answered_class, shares_of_one_score
+from webapp.prediction.values import Interval, Prediction, Reason
+from webapp.reference_profile import Unusualness
+from webapp.schema import Schema, Value
+
+
+class Predictor:
+    """A loaded version, ready to answer. Holds nothing that changes, so threads may share it."""
+
+    def __init__(self, schema: Schema, pipeline: Pipeline, unusualness: Unusualness | None, version: str):
+        self.schema = schema
+        self.pipeline = pipeline
+        self.version = version
+        self._preprocessor = pipeline.steps[0][1]
+        self._model = pipeline.steps[-1][1]
+        self._unusualness = unusualness
+        self._feature_of_column = np.array([column[0] for column in self._preprocessor.encoded_], dtype=np.intp)
+
+    @classmethod
+    def from_package(cls, package: ModelPackage) -> "Predictor":
+        distance = package.profile.get("unusualness")
+        return cls(
+            package.schema, package.pipeline, Unusualness.from_json(distance) if distance else None, package.version
+        )
+
+    def example(self) -> list[Value]:
+        """A typical case, for the example button and for warming up; no real one."""
+        return [feature.typical_value for feature in self.schema.features]
+
+    def predict(self, rows: np.ndarray) -> list[Prediction]:
+        """
+        Predictions for typed rows (n, d) of object dtype, in their order.
+
+        What is said about a row does not depend on the rows beside it.
+        """
+        Z = self._preprocessor.transform(rows)
+        scores, contributions = self._model.explain(Z)
+        answers = self._model.link_inverse(scores)
+        intervals = self._model.predict_interval(Z) if hasattr(self._model, "predict_interval") else None
+        distances = self._unusualness.squared(Z) if self._unusualness else np.zeros(len(Z))
+        by_feature = self._by_feature(contributions)
+        return [
+            self._prediction(
+                values, answers[i], by_feature[i], None if intervals is None else intervals[i], distances[i]
+            )
+            for i, values in enumerate(rows.tolist())
+        ]
+
+    def _by_feature(self, contributions: np.ndarray) -> np.ndarray:
+        """Contributions (n, e, K) of encoded columns summed to those of inputs (n, d, K)."""
+        if contributions.shape[1] == len(self.schema.features):
+            return contributions
+        summed = np.zeros((len(contributions), len(self.schema.features), contributions.shape[2]))
+        np.add.at(summed, (slice(None), self._feature_of_column), contributions)
+        return summed
+
+    def _prediction(
+        self, values: list[Value], answer: Any, contributions: np.ndarray, interval: Any, distance: float
+    ) -> Prediction:
+        flags = care_flags(self.schema, values, self._is_beyond(distance, "amber"))
+        said = self._number(answer, contributions, interval) if self._is_number else self._class(answer, contributions)
+        points = said.pop("points")
+        return Prediction(
+            reasons=self._reasons(values, points),
+            warnings=flags,
+            light=light(flags, self._is_beyond(distance, "red")),
+            version=self.version,
+            **said,
+        )
+
+    @property
+    def _is_number(self) -> bool:
+        return self.schema.target.kind == "number"
+
+    def _is_beyond(self, distance: float, limit: str) -> bool:
+        return self._unusualness is not None and distance > getattr(self._unusualness, limit)
+
+    def _number(self, value: float, contributions: np.ndarray, interval: Any) -> dict[str, Any]:
+        start = float(self._model.reference_score_[0])
+        return {
+            "answer": "",
+            "label": self.schema.target.label,
+            "probability": None,
+            "probabilities": None,
+            "value": float(value),
+            "interval": None if interval is None else Interval(*map(float, interval), self._model.coverage),
+            "reference": float(self._model.reference_[0]),
+            "points": shares_of_one_score(contributions[:, 0], start, self._link_of_one),
+        }
+
+    def _link_of_one(self, score: float) -> float:
+        linked = self._model.link_inverse(np.array([[score]]))
+        return float(linked[0] if self._is_number else linked[0, 1])
+
+    def _class(self, probabilities: np.ndarray, contributions: np.ndarray) -> dict[str, Any]:
+        classes = self.schema.target.classes
+        answered = int(np.argmax(probabilities))
+        shown = classes.index(self.schema.target.positive) if len(classes) == 2 else answered
+        start = self._model.reference_score_
+        if len(classes) == 2:
+            points = shares_of_one_score(contributions[:, 0], float(start[0]), self._link_of_one)
+            points = points if shown == 1 else -points
+        else:
+            points = shares_of_answered_class(contributions, start, self._model.link_inverse, answered)
+        return {
+            "answer": classes[answered],
+            "label": self.schema.target.label,
+            "probability": float(probabilities[shown]),
+            "probabilities": dict(zip(classes, probabilities.tolist(), strict=True)),
+            "value": None,
+            "interval": None,
+            "reference": float(self._model.reference_[shown]),
+            "points": 100.0 * points,
+        }
+
+    def _reasons(self, values: list[Value], points: np.ndarray) -> tuple[Reason, ...]:
+        moved = points.tolist()
+        order = sorted(range(len(moved)), key=lambda position: -abs(moved[position]))
+        features = self.schema.features
+        return tuple(
+            Reason(
+                features[position].name,
+                features[position].label,
+                features[position].value_text(values[position]),
+                moved[position],
+                "down" if moved[position] < 0 else "up",
+            )
+            for position in order
+        )

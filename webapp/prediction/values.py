@@ -1,0 +1,60 @@
+"""What the model says about one case: small frozen values that no later stage can change."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The range that held the real value in `coverage` (a share) of past cases like this one."""
+
+    low: float
+    high: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """
+    One input's part in the answer against the average case.
+
+    `points` are percentage points of the probability, or the target's own unit; `direction` is "up" or "down".
+    """
+
+    feature: str
+    label: str
+    value_text: str
+    points: float
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class CareFlag:
+    """Why to treat one estimate with care; `code` as in the list of webapp.prediction.care."""
+
+    code: str
+    feature: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """
+    The answer to one row.
+
+    Classes: `answer` is the most probable class, `probability` that of the positive class where there are two and of
+    the answered class otherwise, `reference` the base rate of the same class. Numbers: `value` with its `interval`,
+    `reference` the mean. `light` is green, amber or red. `reasons` hold every input, the largest first; their points
+    sum to the difference between the answer and the reference.
+    """
+
+    answer: str
+    label: str
+    probability: float | None
+    probabilities: dict[str, float] | None
+    value: float | None
+    interval: Interval | None
+    reference: float
+    reasons: tuple[Reason, ...]
+    warnings: tuple[CareFlag, ...]
+    light: str
+    version: str

@@ -1,0 +1,202 @@
+"""Decisions about versions: only ever added to, one at a time for each model, by somebody and for a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, select, text
+
+from webapp import clock
+from webapp.errors import DecisionRefused
+from webapp.records.actors import Actor
+from webapp.records.database import Database
+from webapp.records.standing import DecisionRow, Standing, fold, version_name
+from webapp.records.tables import decisions
+
+DONE = {"promote": "promoted", "rollback": "rolled back to", "retire": "retired", "reinstate": "reinstated"}
+# Words can be long and only the last row's are in force, so that a fold reads the others without them.
+FOLDED = tuple(column for column in decisions.c if column.name not in ("words", "gate_report"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What somebody wants to decide about a version."""
+
+    model: str
+    action: str  # "promote", "rollback", "retire" or "reinstate"
+    version: str
+    who: Actor
+    why: str
+    words: Mapping[str, Any] = field(default_factory=dict)
+    manifest_sha: str = ""
+    gate_report: Any = None
+
+
+def decide(database: Database, decision: Decision, expected_seq: int) -> DecisionRow:
+    """Write the decision down, provided the last one its maker saw (0 for none) still is the last.
+
+    Raises DecisionRefused, saying who decided what and when, to whoever comes second.
+    """
+
+    def work(connection: Connection) -> DecisionRow:
+        _take_turn(connection)
+        standing = standing_of(connection, decision.model)
+        _refuse_if_overtaken(standing, expected_seq)
+        _refuse_if_pointless(standing, decision)
+        return _append(connection, decision, standing)
+
+    return database.run(work)
+
+
+def rollback(database: Database, model: str, actor: Actor, why: str, expected_seq: int | None = None) -> DecisionRow:
+    """Return to the champion before the present one; once more, to the one before that.
+
+    With `expected_seq` two people who press at the same time go back one step, not two.
+    """
+    with database.reading() as connection:
+        standing = _existing(connection, model)
+        expected_seq = standing.seq if expected_seq is None else expected_seq
+        _refuse_if_overtaken(standing, expected_seq)
+        if not standing.earlier:
+            raise DecisionRefused(f"There is no earlier champion of {model} to go back to.")
+        target = _row_that_made(connection, model, standing.earlier[-1])
+    return decide(database, _repeated(target, "rollback", actor, why), expected_seq)
+
+
+def retire(database: Database, model: str, actor: Actor, why: str) -> DecisionRow:
+    """Take the model out of service, whatever its champion."""
+    return _about_the_champion(database, model, "retire", (actor, why))
+
+
+def reinstate(database: Database, model: str, actor: Actor, why: str) -> DecisionRow:
+    """Let the champion of a retired model answer again."""
+    return _about_the_champion(database, model, "reinstate", (actor, why))
+
+
+def standing_of(connection: Connection, model: str) -> Standing | None:
+    return _standings(connection, _folded().where(decisions.c.model == model)).get(model)
+
+
+def champions(connection: Connection) -> dict[str, Standing]:
+    """Where every model stands that a decision was ever made about."""
+    return _standings(connection, _folded())
+
+
+def champion_at(connection: Connection, model: str, at: datetime) -> Standing | None:
+    """Where the model stood at that moment."""
+    return _standings(connection, _folded().where(decisions.c.model == model, decisions.c.at <= at)).get(model)
+
+
+def latest_decision_id(connection: Connection) -> int:
+    """Grows with every decision; cheap enough to be asked every other second."""
+    return connection.execute(select(func.max(decisions.c.id))).scalar() or 0
+
+
+def history(connection: Connection, model: str) -> list[DecisionRow]:
+    """Every decision about the model, the latest first."""
+    query = select(decisions).where(decisions.c.model == model).order_by(decisions.c.seq.desc())
+    return [_row(row) for row in connection.execute(query).mappings()]
+
+
+def decision_by_id(connection: Connection, decision_id: int) -> DecisionRow | None:
+    """The decision whose words a prediction was shown with."""
+    row = connection.execute(select(decisions).where(decisions.c.id == decision_id)).mappings().first()
+    return None if row is None else _row(row)
+
+
+def _about_the_champion(database: Database, model: str, action: str, by: tuple[Actor, str]) -> DecisionRow:
+    with database.reading() as connection:
+        standing = _existing(connection, model)
+    return decide(database, _repeated(standing.last, action, *by), standing.seq)
+
+
+def _take_turn(connection: Connection) -> None:
+    """One decision after the other on Postgres, as on SQLite anyway: identifiers must appear in their order."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE decisions IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _refuse_if_overtaken(standing: Standing | None, expected_seq: int) -> None:
+    if standing is None or standing.seq == expected_seq:
+        return
+    last = standing.last
+    what = f"{DONE[last.action]} {version_name(last.words, last.version)} of {last.model}"
+    raise DecisionRefused(
+        f"{last.who.name or 'Somebody'} {what} on {last.at:%Y-%m-%d} at {last.at:%H:%M} UTC. Review and try again."
+    )
+
+
+def _refuse_if_pointless(standing: Standing | None, decision: Decision) -> None:
+    if decision.action == "promote":
+        return
+    if standing is None:
+        raise DecisionRefused(f"No version of {decision.model} was ever promoted.")
+    if decision.action == "reinstate":
+        if not standing.is_retired:
+            raise DecisionRefused(f"{decision.model} is in service already.")
+    elif standing.is_retired:
+        raise DecisionRefused(f"{decision.model} is retired. Reinstate it, or promote another version.")
+
+
+def _append(connection: Connection, decision: Decision, standing: Standing | None) -> DecisionRow:
+    values = {
+        "model": decision.model,
+        "seq": standing.seq + 1 if standing else 1,
+        "action": decision.action,
+        "version": decision.version,
+        "previous_version": standing.version if standing else "",
+        "who": decision.who.to_json(),
+        "why": decision.why,
+        "gate_report": decision.gate_report,
+        "words": dict(decision.words),
+        "manifest_sha": decision.manifest_sha,
+        "at": clock.now(),
+    }
+    [decision_id] = connection.execute(insert(decisions).values(values)).inserted_primary_key
+    return decision_by_id(connection, decision_id)
+
+
+def _existing(connection: Connection, model: str) -> Standing:
+    standing = standing_of(connection, model)
+    if standing is None:
+        raise DecisionRefused(f"No version of {model} was ever promoted.")
+    return standing
+
+
+def _row_that_made(connection: Connection, model: str, version: str) -> DecisionRow:
+    """The last decision that put this version in place: its words return with it."""
+    return next(row for row in history(connection, model) if row.version == version)
+
+
+def _repeated(row: DecisionRow, action: str, who: Actor, why: str) -> Decision:
+    return Decision(
+        model=row.model,
+        action=action,
+        version=row.version,
+        who=who,
+        why=why,
+        words=row.words,
+        manifest_sha=row.manifest_sha,
+        gate_report=row.gate_report,
+    )
+
+
+def _folded() -> Select:
+    return select(*FOLDED).order_by(decisions.c.model, decisions.c.seq)
+
+
+def _standings(connection: Connection, query: Select) -> dict[str, Standing]:
+    by_model = {
+        model: [_row(row) for row in rows]
+        for model, rows in groupby(connection.execute(query).mappings(), key=lambda row: row["model"])
+    }
+    last_ids = [rows[-1].id for rows in by_model.values()]
+    for row in connection.execute(select(decisions).where(decisions.c.id.in_(last_ids))).mappings():
+        by_model[row["model"]][-1] = _row(row)
+    return {model: standing for model, rows in by_model.items() if (standing := fold(rows))}
+
+
+def _row(row: Mapping[str, Any]) -> DecisionRow:
+    return DecisionRow(**{"words": {}, "gate_report": None, **row, "who": Actor.from_json(row["who"])})

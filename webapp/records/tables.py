@@ -1,0 +1,98 @@
+"""The tables: predictions and their outcomes, decisions about versions, the audit trail."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
+
+from webapp.records.column_types import Document, Line, Moment, Number
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only when the key's type is INTEGER to the letter.
+Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+decisions = Table(
+    "decisions",
+    METADATA,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("model", Line, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("action", Line, nullable=False),
+    Column("version", Line, nullable=False),
+    Column("previous_version", Line, nullable=False),
+    Column("who", Document, nullable=False),
+    Column("why", Line, nullable=False),
+    Column("gate_report", Document),
+    Column("words", Document, nullable=False),
+    Column("manifest_sha", Line, nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("model", "seq"),
+    sqlite_autoincrement=True,
+)
+
+predictions = Table(
+    "predictions",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("reference", Line, nullable=False),
+    Column("model", Line, nullable=False),
+    Column("version", Line, nullable=False),
+    Column("manifest_sha", Line, nullable=False),
+    Column("decision_id", Serial, ForeignKey("decisions.id")),
+    Column("at", Moment, nullable=False),
+    Column("who", Document, nullable=False),
+    Column("channel", Line, nullable=False),
+    Column("business_key", Line, nullable=False),
+    Column("row", Document, nullable=False),
+    Column("answers", Document, nullable=False),
+    Column("answer", Line, nullable=False),
+    Column("label", Line, nullable=False),
+    Column("probability", Number),
+    Column("probabilities", Document),
+    Column("value", Number),
+    Column("low", Number),
+    Column("high", Number),
+    Column("coverage", Number),
+    Column("reference_value", Number, nullable=False),
+    Column("reasons", Document, nullable=False),
+    Column("warnings", Document, nullable=False),
+    Column("light", Line, nullable=False),
+    Column("idempotency_key", Line),
+    UniqueConstraint("reference"),
+    UniqueConstraint("idempotency_key"),
+    Index(None, "model", "at"),
+    Index(None, "at"),
+    # The search box asks for a key within one model or within all of them.
+    Index(None, "business_key", "model"),
+)
+
+outcomes = Table(
+    "outcomes",
+    METADATA,
+    Column("prediction_id", Line, ForeignKey("predictions.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("value", Line, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", Document, nullable=False),
+    Column("source", Line, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    METADATA,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Document, nullable=False),
+    Column("action", Line, nullable=False),
+    Column("subject", Line, nullable=False),
+    Column("before", Document),
+    Column("after", Document),
+    Column("from_where", Line, nullable=False),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)

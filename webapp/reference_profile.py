@@ -1,0 +1,143 @@
+"""
+What the training rows looked like, without keeping one of them: counts by bin and a fitted distance.
+
+Drift is measured against the counts; `Unusualness` tells a case whose values are each ordinary and together are not.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.covariance import ledoit_wolf
+from sklearn.model_selection import KFold
+
+from webapp.schema import Feature, Schema
+
+MAX_LEVELS = 12  # of one category in the distance; rarer ones have a flag of their own
+MAX_COLUMNS = 150  # of the distance: its matrix is stored in the package
+MAX_ROWS = 20_000  # enough to estimate a covariance of 150 columns; more only costs time
+BINS = 10  # of a number in the profile
+AMBER_SHARE, RED_SHARE = 0.99, 0.999
+
+
+@dataclass(frozen=True)
+class Unusualness:
+    """
+    A shrunken Mahalanobis distance on encoded columns (Ledoit and Wolf 2004).
+
+    Numbers are standardised, a missing one counts as the mean; categories are one column for each frequent level.
+    `amber` and `red` are the 99th and 99.9th percentile of the squared distance of rows that it was not fitted on.
+    """
+
+    numbers: np.ndarray
+    centre: np.ndarray
+    scale: np.ndarray
+    levels: tuple[tuple[int, int], ...]
+    mean: np.ndarray
+    precision: np.ndarray
+    amber: float = np.inf
+    red: float = np.inf
+
+    def squared(self, Z: np.ndarray) -> np.ndarray:
+        """Squared distances (n,) of encoded rows (n, e)."""
+        away = self._vectors(Z) - self.mean
+        return np.einsum("ij,jk,ik->i", away, self.precision, away, optimize=len(Z) > 1)
+
+    def _vectors(self, Z: np.ndarray) -> np.ndarray:
+        numbers = (Z[:, self.numbers] - self.centre) / self.scale
+        np.nan_to_num(numbers, copy=False, nan=0.0)
+        levels = np.array([Z[:, column] == code for column, code in self.levels], dtype=np.float64)
+        return np.hstack([numbers, levels.T]) if len(self.levels) else numbers
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "numbers": self.numbers.tolist(),
+            "centre": self.centre.tolist(),
+            "scale": self.scale.tolist(),
+            "levels": [list(level) for level in self.levels],
+            "mean": self.mean.tolist(),
+            "precision": self.precision.round(9).tolist(),
+            "amber": self.amber,
+            "red": self.red,
+        }
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> "Unusualness":
+        arrays = {name: np.array(document[name], dtype=float) for name in ("centre", "scale", "mean", "precision")}
+        return cls(
+            numbers=np.array(document["numbers"], dtype=np.intp),
+            levels=tuple((int(column), int(code)) for column, code in document["levels"]),
+            amber=document["amber"],
+            red=document["red"],
+            **arrays,
+        )
+
+
+def fit_unusualness(Z: np.ndarray, categorical: Sequence[int], seed: int = 0) -> Unusualness:
+    """Fit the distance on encoded training rows (n, e); its limits come from rows held out of five fits."""
+    if len(Z) > MAX_ROWS:
+        Z = Z[np.random.default_rng(seed).choice(len(Z), MAX_ROWS, replace=False)]
+    distances = np.empty(len(Z))
+    for fitted_on, held_out in KFold(5, shuffle=True, random_state=seed).split(Z):
+        distances[held_out] = _fit(Z[fitted_on], categorical).squared(Z[held_out])
+    fitted = _fit(Z, categorical)
+    amber, red = np.quantile(distances, [AMBER_SHARE, RED_SHARE])
+    return Unusualness(**{**vars(fitted), "amber": float(amber), "red": float(max(red, amber))})
+
+
+def _fit(Z: np.ndarray, categorical: Sequence[int]) -> Unusualness:
+    numbers = np.array([column for column in range(Z.shape[1]) if column not in set(categorical)], dtype=np.intp)
+    known = np.where(np.isnan(Z[:, numbers]), 0.0, 1.0)
+    count = np.maximum(known.sum(axis=0), 1.0)
+    filled = np.nan_to_num(Z[:, numbers])
+    centre = (filled * known).sum(axis=0) / count
+    spread = np.sqrt((np.square(filled - centre) * known).sum(axis=0) / count)
+    start = Unusualness(
+        numbers=numbers,
+        centre=centre,
+        scale=np.where(spread > 0, spread, 1.0),
+        levels=_frequent_levels(Z, categorical, MAX_COLUMNS - len(numbers)),
+        mean=np.zeros(1),
+        precision=np.zeros((1, 1)),
+    )
+    vectors = start._vectors(Z)
+    if not vectors.shape[1]:
+        return start
+    mean = vectors.mean(axis=0)
+    covariance, _ = ledoit_wolf(vectors - mean, assume_centered=True)
+    return Unusualness(**{**vars(start), "mean": mean, "precision": np.linalg.pinv(covariance, hermitian=True)})
+
+
+def _frequent_levels(Z: np.ndarray, categorical: Sequence[int], room: int) -> tuple[tuple[int, int], ...]:
+    counted: list[tuple[int, int, int]] = []
+    for column in categorical:
+        codes, counts = np.unique(Z[Z[:, column] >= 0, column], return_counts=True)
+        by_size = sorted(zip(counts.tolist(), codes.astype(int).tolist(), strict=True), reverse=True)[:MAX_LEVELS]
+        counted += [(count, column, code) for count, code in by_size]
+    kept = sorted(counted, reverse=True)[: max(room, 0)]
+    return tuple(sorted((column, code) for _, column, code in kept))
+
+
+def feature_counts(schema: Schema, X: np.ndarray) -> dict[str, Any]:
+    """For each input how often it was missing, and its counts by level or by bins of about equal size."""
+    return {
+        feature.name: {"missing": int(sum(value is None for value in column))} | _counts(feature, column)
+        for feature, column in zip(schema.features, X.T, strict=True)
+    }
+
+
+def _counts(feature: Feature, column: np.ndarray) -> dict[str, Any]:
+    present = [value for value in column if value is not None]
+    if feature.kind == "category":
+        counted = Counter(present)
+        named = {choice.value: counted.get(choice.value, 0) for choice in feature.choices}
+        return {"levels": named, "other": len(present) - sum(named.values())}
+    numbers = np.array([feature.as_number(value) for value in present])
+    if not len(numbers):
+        return {"edges": [], "counts": []}
+    edges = np.unique(np.quantile(numbers, np.linspace(0, 1, BINS + 1))[1:-1])
+    rounded = sorted({float(f"{edge:.3g}") for edge in edges})
+    counts = np.bincount(np.searchsorted(rounded, numbers), minlength=len(rounded) + 1)
+    return {"edges": rounded, "counts": counts.tolist()}

@@ -1,0 +1,92 @@
+"""What the reader should know about the model behind the answer, in plain words."""
+
+from webapp.result_page.case import Case
+from webapp.result_page.estimate import error_text
+from webapp.result_page.values import Fact
+from webapp.wording.chances import of_hundred_text
+from webapp.wording.dates import iso_day_text
+from webapp.wording.numbers import counted
+from webapp.wording.quoting import shown
+
+
+def facts(case: Case) -> tuple[Fact, ...]:
+    """Facts nobody wrote or measured are left out."""
+    told = (
+        ("Model and version", _version(case)),
+        ("Learned from", _learned_from(case)),
+        ("How good it is", how_good(case)),
+        ("What it is for", case.word("objective")),
+        ("Know its limits", _limits(case)),
+        ("Owner", case.word("owner")),
+        ("Contact", case.word("contact")),
+    )
+    return tuple(Fact(term, text) for term, text in told if text)
+
+
+def title_of(case: Case) -> str:
+    return case.word("title") or shown(case.schema.model)
+
+
+def how_good(case: Case) -> str:
+    """What was measured on cases the model had not seen; '' where nothing was."""
+    return {"binary": _how_good_binary, "many": _how_good_many, "number": _how_good_number}[case.target.task](case)
+
+
+def _version(case: Case) -> str:
+    number = case.words.get("number")
+    return f"{title_of(case)}, version {number}" if number else f"{title_of(case)}, {shown(case['version'] or '')}"
+
+
+def _learned_from(case: Case) -> str:
+    rows, trained = case.words.get("trained_rows"), case.words.get("trained_at")
+    pieces = [counted(rows, case.one, case.many)] if rows else []
+    if until := case.words.get("data_until"):
+        pieces.append(f"up to {iso_day_text(until)}")
+    if trained:
+        pieces.append(f"trained {iso_day_text(trained)}")
+    return ", ".join(pieces)
+
+
+def _limits(case: Case) -> str:
+    geography = case.word("geography")
+    return f"Learned from {geography} only." if geography else ""
+
+
+def _about(share: float) -> str:
+    """'about 61', 'fewer than 1', 'more than 99'"""
+    text = of_hundred_text(share)
+    return f"about {text}" if text.isdigit() else text
+
+
+def _how_good_binary(case: Case) -> str:
+    yes = case.outcome(case.target.positive)
+    precision, recall = case.quality.get("precision"), case.quality.get("recall")
+    picks = "it flags" if case.threshold is not None else f"it expects to {yes.short}" if yes.short else "it picks out"
+    really = f"really {yes.doing}"
+    sentences = []
+    if precision is not None:
+        sentences.append(f"Of 100 {case.many} {picks}, {_about(precision)} {really}.")
+    if recall is not None:
+        sentences.append(f"It finds {_about(recall)} of every 100 that {yes.doing}.")
+    return " ".join(sentences)
+
+
+def _how_good_many(case: Case) -> str:
+    accuracy, baseline = case.quality.get("accuracy"), case.quality.get("baseline_accuracy")
+    if accuracy is None:
+        return ""
+    text = f"Of 100 {case.many}, it is right about {of_hundred_text(accuracy)}."
+    if baseline is None:
+        return text
+    return f"{text} Always giving the most frequent answer would be right for {_about(baseline)}."
+
+
+def _how_good_number(case: Case) -> str:
+    sentences = []
+    if error := error_text(case):
+        sentences.append(f"Half of its estimates are within {error} of the real {case.target_in_sentence}.")
+    coverage = case.quality.get("coverage")
+    if coverage is not None and case.quality.get("coverage_defended") is not False:
+        held = f"{of_hundred_text(coverage)} of 100 {case.many}"
+        sentences.append(f"Its ranges held the real {case.target_in_sentence} in {held}.")
+    return " ".join(sentences)

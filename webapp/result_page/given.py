@@ -1,0 +1,42 @@
+"""The answers the person gave, grouped as on the form, each with the way back to its question."""
+
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+
+from webapp.result_page.case import Case, feature_values
+from webapp.result_page.values import GivenAnswer, GivenGroup
+from webapp.schema import DATES, Feature
+from webapp.wording.numbers import counted
+from webapp.wording.quoting import shown
+
+
+def ask_url(case: Case) -> str:
+    """The form with these answers filled in."""
+    return f"/models/{quote(case['model'] or '')}?from={quote(case['id'] or '')}"
+
+
+def given_groups(case: Case) -> tuple[GivenGroup, ...]:
+    """In schema order; neighbours of one group stand together."""
+    url = ask_url(case)
+    answers = [
+        (shown(feature.group), _given(feature, value, f"{url}#f{position}"))
+        for position, (feature, value) in enumerate(feature_values(case))
+    ]
+    return tuple(
+        GivenGroup(title, tuple(answer for _, answer in members))
+        for title, members in groupby(answers, key=lambda pair: pair[0])
+    )
+
+
+def given_count(case: Case) -> str:
+    """'19 answers'"""
+    return counted(len(case.schema.features), "answer", "answers")
+
+
+def _given(feature: Feature, value: Any, change_url: str) -> GivenAnswer:
+    if isinstance(value, str) and feature.kind in DATES:
+        value = np.datetime64(value, "D" if feature.kind == "date" else "s")
+    return GivenAnswer(shown(feature.label), shown(feature.value_text(value)), value is None, change_url)

@@ -1,0 +1,184 @@
+"""What raised and lowered the answer: the largest reasons as bars, the others together, rounded so that they add up."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.result_page.case import Case
+from webapp.result_page.estimate import value_step
+from webapp.result_page.scale import percent, zone
+from webapp.result_page.values import ReasonRow, Reasons, Rule, sentence, strong
+from webapp.wording.amounts import amount_text, signed_amount_text, to_step
+from webapp.wording.chances import OVER_99, UNDER_ONE, in_hundred_text, points_text, signed_text, whole
+from webapp.wording.numbers import add_up, number_word
+from webapp.wording.quoting import shown
+
+SHOWN = 5
+MARGIN = 0.04  # of the largest bars, left free at both ends
+SAID = {"up": "raised it", "down": "lowered it"}
+MOST = {"up": "Raised most by ", "down": "Lowered most by "}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One bar before it is drawn: how much it moved the answer, and that as a whole number of rounding steps."""
+
+    label: str
+    value: str
+    amount: float
+    units: int
+    is_rest: bool = False
+
+    @property
+    def direction(self) -> str:
+        return "down" if self.amount < 0 else "up"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a reason is counted in: points of a chance, or steps of the target's measure."""
+
+    case: Case
+    step: float
+
+    @property
+    def is_chance(self) -> bool:
+        return self.case.target.task != "number"
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The average and the answer, in steps."""
+        scale = 100.0 if self.is_chance else 1.0 / self.step
+        answer = self.case["probability" if self.is_chance else "value"]
+        return self.case["reference_value"] * scale, answer * scale
+
+    @property
+    def shown_difference(self) -> int:
+        """Of the two figures the page shows, so that a reader who adds up arrives."""
+        if self.is_chance:
+            return whole(self.case["probability"]) - whole(self.case["reference_value"])
+        average, answer = (to_step(self.case[name], self.step) / self.step for name in ("reference_value", "value"))
+        return round(answer) - round(average)
+
+    def end_text(self, number: float) -> str:
+        return in_hundred_text(number) if self.is_chance else amount_text(number, self.case.measure, self.step)
+
+    def amount_text(self, units: int) -> str:
+        if self.is_chance:
+            return points_text(units)
+        if units == 0:
+            return f"under {amount_text(self.step, self.case.measure, self.step)}"
+        return signed_amount_text(units * self.step, self.case.measure, self.step)
+
+
+def unit_of(case: Case) -> Unit:
+    if case.target.task != "number":
+        return Unit(case, 1.0)
+    return Unit(case, value_step(case) or 10.0**-case.measure.decimals)
+
+
+def moved_by(case: Case, unit: Unit) -> list[Moved]:
+    """The largest reasons and, where there are more answers, all others together as the last one."""
+    reasons = sorted(case["reasons"] or (), key=lambda reason: -abs(reason["points"]))
+    count = max(len(case.schema.features), len(reasons))
+    own = reasons[: SHOWN if count > SHOWN + 1 else SHOWN + 1]
+    amounts = [reason["points"] / unit.step for reason in own]
+    average, answer = unit.ends
+    others = count - len(own)
+    if others:
+        amounts.append(answer - average - sum(amounts))
+    units = add_up(amounts, unit.shown_difference, len(own) if others else None)
+    rows = [
+        Moved(case.label_of(reason["feature"], reason["label"]), shown(reason["value_text"]), amount, whole_units)
+        for reason, amount, whole_units in zip(own, amounts, units, strict=False)
+    ]
+    if others:
+        rows.append(Moved(f"The other {number_word(others)} answers together", "", amounts[-1], units[-1], True))
+    return rows
+
+
+def reasons_section(case: Case) -> Reasons | None:
+    """None where no reasons were stored."""
+    if not case["reasons"] or case["reference_value"] is None:
+        return None
+    unit = unit_of(case)
+    moved = moved_by(case, unit)
+    low = min(0.0, *(row.amount for row in moved))
+    span = max(0.0, *(row.amount for row in moved)) - low or 1.0
+    low, span = low - MARGIN * span, span * (1 + 2 * MARGIN)
+    figures = case.is_calibrated
+    average, answer = case["reference_value"], case["probability" if unit.is_chance else "value"]
+    return Reasons(
+        heading=_heading(case, unit),
+        introduction=_introduction(case, unit),
+        zero=percent(-100 * low / span),
+        average=(f"All {case.many}", unit.end_text(average)),
+        rows=tuple(_row(row, unit, low, span, figures) for row in moved),
+        total=(f"This {case.one}", unit.end_text(answer) if figures else ""),
+        **(_table_words(case, unit, average) if figures else {}),
+    )
+
+
+def most_rule(case: Case) -> tuple[Rule, ...]:
+    """One line below the picture: the two reasons that moved the answer most in its own direction."""
+    if not case["reasons"] or case["reference_value"] is None or not case.is_calibrated:
+        return ()
+    unit = unit_of(case)
+    average, answer = unit.ends
+    direction = "down" if answer < average else "up"
+    leading = [row for row in moved_by(case, unit) if row.units and row.direction == direction and not row.is_rest][:2]
+    if not leading:
+        return ()
+    pieces: list[Any] = [MOST[direction]]
+    for position, row in enumerate(leading):
+        pieces += [", and " if position else "", strong(row.label), f" ({row.value}), {_size(row, unit)}"]
+    return (Rule(direction, sentence(*pieces, "."), "most" if direction == "up" else ""),)
+
+
+def _size(row: Moved, unit: Unit) -> str:
+    return unit.amount_text(abs(row.units)).removeprefix("+")
+
+
+def _row(row: Moved, unit: Unit, low: float, span: float, figures: bool) -> ReasonRow:
+    start, end = sorted((0.0, row.amount))
+    return ReasonRow(
+        kind="rest" if row.is_rest else row.direction,
+        label=row.label,
+        value=row.value,
+        amount=unit.amount_text(row.units) if figures else "",
+        said="" if row.is_rest and figures else SAID[row.direction],
+        bar=zone(100 * (start - low) / span, 100 * (end - low) / span),
+    )
+
+
+def _heading(case: Case, unit: Unit) -> str:
+    if not unit.is_chance:
+        return f"What raised and lowered the {case.target_in_sentence}"
+    if case.target.task == "binary":
+        return "What raised and lowered the chance"
+    return f"What raised and lowered the chance of {case.outcome(case['answer']).chance_of}"
+
+
+def _introduction(case: Case, unit: Unit) -> str:
+    what = "chance" if unit.is_chance else "estimate"
+    compared = (
+        f"Each answer is compared with the average over all {case.many}; "
+        f"it is associated with a higher or a lower {what}."
+    )
+    if not case.is_calibrated:
+        return compared
+    if not unit.is_chance:
+        total, step = unit.end_text(case["value"]), amount_text(unit.step, case.measure, unit.step)
+        return f"{compared} Together they add up to {total}; each amount is rounded to {step}."
+    figure = whole(case["probability"])
+    said = in_hundred_text(case["probability"]) if figure in (UNDER_ONE, OVER_99) else str(figure)
+    return f"{compared} Together they add up to {said}."
+
+
+def _table_words(case: Case, unit: Unit, average: float) -> dict[str, str]:
+    what = "Points" if unit.is_chance else "Amounts"
+    words = {"caption": f"{what} added to or taken from {unit.end_text(average)}", "amount_heading": what.rstrip("s")}
+    if unit.is_chance:
+        start = whole(average)
+        words["amount_heading"] = "Points"
+        words["total_sum"] = f"{start} {signed_text(unit.shown_difference)[0]} {abs(unit.shown_difference)}"
+    return words

@@ -1,0 +1,228 @@
+"""The one schema: what a model asks, in which form, and how one answer becomes a typed value."""
+
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from webapp.parsing.answers import OTHER, Door, Value, parse_answer, parse_date_boxes, parse_json_answer
+from webapp.parsing.shown import NOT_PROVIDED, date_text, number_text, typed_text
+from webapp.parsing.texts import index_by_fold, normal
+
+KINDS = ("number", "integer", "yes_no", "category", "date", "datetime")
+NUMBERS = ("number", "integer")
+DATES = ("date", "datetime")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One level of a category: `value` as in the table, `label` as shown, `rows` learned from."""
+
+    value: str
+    label: str
+    rows: int = 0
+    rare: bool = False
+
+
+@dataclass(frozen=True)
+class Feature:
+    """
+    One input as the user knows it.
+
+    Limits are numbers in the feature's own unit; for dates days, for date-times seconds since 1970-01-01.
+    `minimum` and `maximum` are a person's hard limits (beyond them: refused), `observed` the limits of the table
+    rounded outward (beyond them: a warning), `usual` its 1st to 99th percentile (a hint).
+    """
+
+    name: str
+    kind: str
+    label: str
+    unit: str = ""
+    help: str = ""
+    group: str = ""
+    choices: tuple[Choice, ...] = ()
+    other_rows: int = 0
+    ordered: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    observed: tuple[float, float] | None = None
+    usual: tuple[float, float] | None = None
+    typical: float | str | None = None
+    decimals: int = 0
+    decimal: str = "."
+    date_order: str = "dmy"
+    missing_seen: bool = False
+    optional: bool = False
+    missing_markers: tuple[str, ...] = ()
+    sensitive: bool = False
+    actionable: bool = False
+    direction: str = ""
+    monotonic: int = 0
+
+    @cached_property
+    def choice_values(self) -> dict[str, int]:
+        """Value -> position in `choices`."""
+        return {choice.value: position for position, choice in enumerate(self.choices)}
+
+    @cached_property
+    def folded(self) -> dict[str, str]:
+        """Case-folded value or label -> value, where unique."""
+        by_label = index_by_fold(normal(choice.label) for choice in self.choices)
+        labels = {normal(choice.label): choice.value for choice in self.choices}
+        found = {folded: labels[text] for folded, text in by_label.items()}
+        return found | dict(index_by_fold(self.choice_values))
+
+    @property
+    def has_other(self) -> bool:
+        """True when the table had categories too rare to be named."""
+        return self.kind == "category" and self.other_rows > 0
+
+    @property
+    def typical_value(self) -> Value:
+        """The median or most frequent value, typed."""
+        return self.from_number(self.typical) if self.kind in DATES else self.typical
+
+    def from_number(self, number: float | str | None) -> Value:
+        """A limit or a typical value of a date feature as a date; any other unchanged."""
+        if number is None or self.kind not in DATES:
+            return number
+        return np.datetime64(int(number), "D" if self.kind == "date" else "s")
+
+    def as_number(self, value: Value) -> float:
+        """The opposite of `from_number`; NaN for a missing value. Not for categories."""
+        if value is None:
+            return float("nan")
+        return float(value.astype("int64")) if isinstance(value, np.datetime64) else float(value)
+
+    def parse(self, text: str, door: Door) -> Value:
+        """The typed value of a text, None where it is missing. Raises InvalidValue with a sentence for people."""
+        return parse_answer(self, text, door)
+
+    def parse_json(self, value: object) -> Value:
+        """The typed value of a JSON value. Raises InvalidValue."""
+        return parse_json_answer(self, value)
+
+    def parse_boxes(self, day: str, month: str, year: str, clock: str = "") -> Value:
+        """The typed value of the boxes of a date; InvalidValue.part names the wrong one."""
+        return parse_date_boxes(self, day, month, year, clock)
+
+    def value_text(self, value: Value) -> str:
+        """The value as people read it, with its unit: '$118.90', '20 months', 'Not provided'."""
+        if value is None:
+            return NOT_PROVIDED
+        if isinstance(value, np.datetime64):
+            return date_text(value)
+        if self.kind == "yes_no":
+            return self.choices[0 if value else 1].label
+        if self.kind == "category":
+            position = self.choice_values.get(value)
+            unlisted = "Another, not listed" if value == OTHER else value
+            return unlisted if position is None else self.choices[position].label
+        return number_text(float(value), unit=self.unit, decimals=self.decimals, decimal=self.decimal)
+
+    def to_answers(self, value: Value) -> tuple[str, ...]:
+        """What to type to get this value back; for dates day, month, year and, with a time, hh:mm."""
+        if value is None:
+            return ("",)
+        if isinstance(value, np.datetime64):
+            moment = value.astype("datetime64[s]").item()
+            boxes = (str(moment.day), str(moment.month), f"{moment.year:04d}")
+            return boxes if self.kind == "date" else (*boxes, f"{moment:%H:%M}")
+        if isinstance(value, str):
+            return (value,)
+        if self.kind == "yes_no":
+            return (self.choices[0 if value else 1].value,)
+        return (typed_text(value, self.decimal),)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            name: value for name, value in asdict(self).items() if value is not None and value != "" and value != ()
+        }
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> "Feature":
+        pairs = {name: tuple(document[name]) for name in ("observed", "usual", "missing_markers") if name in document}
+        choices = tuple(Choice(**choice) for choice in document.get("choices", ()))
+        return cls(**{**document, **pairs, "choices": choices})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One section of the form."""
+
+    title: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is predicted: one of `classes` (in the order of the pipeline's classes_) or a number in `unit`."""
+
+    name: str
+    kind: str
+    label: str
+    unit: str = ""
+    classes: tuple[str, ...] = ()
+    positive: str = ""
+    decimals: int = 0
+    decimal: str = "."
+    observed: tuple[float, float] | None = None
+
+    @property
+    def task(self) -> str:
+        """'binary', 'many' or 'number'."""
+        if self.kind == "number":
+            return "number"
+        return "binary" if len(self.classes) == 2 else "many"
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Everything the form, the checks, the template of a file of cases and the model card are made from."""
+
+    model: str
+    features: tuple[Feature, ...]
+    target: Target
+    groups: tuple[Group, ...] = ()
+    id_column: str = ""
+    id_label: str = ""
+    by_name: dict[str, Feature] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {feature.name: feature for feature in self.features})
+
+    def to_json(self) -> dict[str, Any]:
+        target = {
+            name: value
+            for name, value in asdict(self.target).items()
+            if value is not None and value != "" and value != ()
+        }
+        return {
+            "model": self.model,
+            "features": [feature.to_json() for feature in self.features],
+            "target": target,
+            "groups": [asdict(group) for group in self.groups],
+            "id_column": self.id_column,
+            "id_label": self.id_label,
+        }
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> "Schema":
+        target = dict(document["target"])
+        for name in ("classes", "observed"):
+            if name in target:
+                target[name] = tuple(target[name])
+        return cls(
+            model=document["model"],
+            features=tuple(Feature.from_json(feature) for feature in document["features"]),
+            target=Target(**target),
+            groups=tuple(Group(**group) for group in document["groups"]),
+            id_column=document["id_column"],
+            id_label=document["id_label"],
+        )
+
+
+def to_json_value(value: Value) -> float | str | None:
+    """A typed value as JSON keeps it; dates in ISO form."""
+    return str(value) if isinstance(value, np.datetime64) else value

@@ -1,0 +1,224 @@
+"""
+Which version answers now: every process follows the decisions in the database.
+
+A model is read, verified and warmed in the background; a request only ever sees a finished picture of the whole,
+and keeps the one it began with.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from webapp.clock import now
+from webapp.errors import ModelStoreError, PackageCorrupt, RecordsUnavailable
+from webapp.model_package.signing import PublicKey
+from webapp.model_store import ModelStore, StoredVersion
+from webapp.prediction.predictor import Predictor
+from webapp.records.database import Database
+from webapp.records.decisions import champions, latest_decision_id
+from webapp.records.standing import Standing
+from webapp.schema import Schema
+
+POLL_S = 2.0
+RETRY_S = 30.0  # a package that could not be read is tried again this often
+
+logger = logging.getLogger("formcast.serving")
+
+
+@dataclass(frozen=True, slots=True)
+class Champion:
+    """The version that answers for one model; `words` hold its schema as a Schema."""
+
+    model: str
+    predictor: Predictor
+    decision_id: int
+    words: Mapping[str, Any]
+    manifest_sha: str
+    gates: tuple[Mapping[str, str], ...]
+    decided_at: datetime
+    loaded_at: datetime
+
+    @property
+    def version(self) -> str:
+        return self.predictor.version
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A model that does not answer: retired, never promoted, or not readable."""
+
+    model: str
+    words: Mapping[str, Any]
+    number: int = 0
+    refused: tuple[Mapping[str, str], ...] = ()
+    standing: Standing | None = None
+    problem: str = ""
+
+    @property
+    def is_retired(self) -> bool:
+        return self.standing is not None and self.standing.is_retired
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything that is known at one moment; replaced as a whole."""
+
+    champions: Mapping[str, Champion] = field(default_factory=dict)
+    paused: Mapping[str, Paused] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    decision_id: int | None = None  # None: the database was never reached
+    seen: Mapping[str, tuple[StoredVersion, ...]] = field(default_factory=dict)
+    retry_at: float = 0.0
+
+
+class Follower:
+    """Holds the present picture and, once started, keeps it up to date."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: ModelStore,
+        trusted_keys: Sequence[PublicKey],
+        trusted_modules: Collection[str] = (),
+    ):
+        self._database = database
+        self._store = store
+        self.trusted_keys = trusted_keys
+        self._modules = trusted_modules
+        self._turn = threading.Lock()
+        self._stopping = threading.Event()
+        self.picture = Picture()
+        self.refreshed_at: float | None = None  # monotonic; None: never
+
+    @property
+    def champions(self) -> Mapping[str, Champion]:
+        return self.picture.champions
+
+    @property
+    def problems(self) -> Mapping[str, str]:
+        """Model -> why its present champion cannot be loaded."""
+        return self.picture.problems
+
+    def start(self) -> threading.Thread:
+        """Follow in the background from now on; to be called in the process that serves, after any fork."""
+        # The lock of the parent may have been held by a thread that this process does not have.
+        self._turn = threading.Lock()
+        thread = threading.Thread(target=self._follow, name="follower", daemon=True)
+        thread.start()
+        return thread
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def refresh(self) -> None:
+        """Look once. Whatever is away leaves the picture as it was."""
+        with self._turn:
+            try:
+                self._look()
+            except RecordsUnavailable as problem:
+                logger.warning("The decisions cannot be read, so the present champions stay: %s", problem)
+
+    def _follow(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.refresh()
+            except Exception:  # a thread that ended would leave this process behind for ever, in silence
+                logger.exception("Following the decisions failed; trying again")
+            self._stopping.wait(POLL_S)
+
+    def _look(self) -> None:
+        old = self.picture
+        seen = {model: tuple(self._store.versions(model)) for model in self._store.models()}
+        with self._database.reading() as session:
+            decision_id = latest_decision_id(session)
+            self.refreshed_at = time.monotonic()
+            is_retry = bool(old.problems) and time.monotonic() >= old.retry_at
+            if (decision_id, seen) == (old.decision_id, old.seen) and not is_retry:
+                return
+            standings = champions(session)
+        self.picture = self._picture(standings, decision_id, seen)
+
+    def _picture(
+        self, standings: Mapping[str, Standing], decision_id: int, seen: Mapping[str, tuple[StoredVersion, ...]]
+    ) -> Picture:
+        serving: dict[str, Champion] = {}
+        problems: dict[str, str] = {}
+        for model, standing in standings.items():
+            if standing.is_retired:
+                continue
+            try:
+                serving[model] = self._champion(standing)
+            except ModelStoreError as problem:
+                problems[model] = str(problem)
+                logger.error("The champion of %s cannot be loaded: %s", model, problem)
+                if model in self.champions:
+                    serving[model] = self.champions[model]
+        absent = sorted((set(standings) | set(seen)) - set(serving))
+        paused = {
+            model: self._paused(model, standings.get(model), seen.get(model, ()), problems.get(model, ""))
+            for model in absent
+        }
+        return Picture(
+            champions=MappingProxyType(serving),
+            paused=MappingProxyType(paused),
+            problems=MappingProxyType(problems),
+            decision_id=decision_id,
+            seen=seen,
+            retry_at=time.monotonic() + RETRY_S,
+        )
+
+    def _champion(self, standing: Standing) -> Champion:
+        present = self.champions.get(standing.model)
+        if present is not None and present.decision_id == standing.decision_id:
+            return present
+        if present is not None and present.manifest_sha == standing.manifest_sha:
+            predictor = present.predictor  # the same version with other words
+        else:
+            predictor = self._loaded(standing)
+        return Champion(
+            model=standing.model,
+            predictor=predictor,
+            decision_id=standing.decision_id,
+            words=MappingProxyType({**standing.words, "schema": Schema.from_json(standing.words["schema"])}),
+            manifest_sha=standing.manifest_sha,
+            gates=tuple(standing.last.gate_report or ()),
+            decided_at=standing.last.at,
+            loaded_at=now(),
+        )
+
+    def _loaded(self, standing: Standing) -> Predictor:
+        """The version that was decided on, which has answered one typical case."""
+        package = self._store.load(standing.model, standing.version, self.trusted_keys, self._modules)
+        if package.manifest_sha != standing.manifest_sha:
+            raise PackageCorrupt(f"Version {standing.version} of {standing.model} is not the one that was decided on")
+        try:
+            return _warmed(Predictor.from_package(package))
+        except Exception as error:  # whatever is wrong with one model must not keep the others from being followed
+            raise PackageCorrupt(f"Version {standing.version} of {standing.model} fails on a typical case") from error
+
+    def _paused(self, model: str, standing: Standing | None, versions: Sequence[StoredVersion], problem: str) -> Paused:
+        if standing is not None:
+            return Paused(model, standing.words, standing.words.get("number") or 0, (), standing, problem)
+        newest = versions[-1]
+        try:
+            facts = self._store.facts(model, newest.version, self.trusted_keys)
+        except ModelStoreError as error:
+            return Paused(model, {}, newest.number, problem=str(error))
+        refused = tuple(gate for gate in facts.get("gates", ()) if gate.get("verdict") == "refuse")
+        words = {**facts.get("words", {}), "schema": Schema.from_json(facts["schema"])}
+        return Paused(model, words, newest.number, refused)
+
+
+def _warmed(predictor: Predictor) -> Predictor:
+    """The same, after one typical case, so that no visitor waits for what a first call sets up."""
+    example = np.empty((1, len(predictor.schema.features)), dtype=object)
+    example[0] = predictor.example()
+    predictor.predict(example)
+    return predictor

@@ -1,0 +1,73 @@
+"""The form as a page, with the one thing its reader should know before going on."""
+
+from flask import Response, make_response, render_template, request, url_for
+
+from webapp.forms.prediction import PredictionForm
+from webapp.serving import Champion
+from webapp.views.champion import tabs, title_of
+from webapp.views.services import services
+from webapp.wording.dates import iso_day_text
+
+Notice = dict[str, str]
+
+PRESS_AGAIN = "press Get prediction again"
+SESSION_REFRESHED = {
+    "title": "Please check your answers",
+    "text": f"Your session was refreshed. Check your answers and {PRESS_AGAIN}.",
+}
+QUESTIONS_CHANGED = {
+    "title": "The questions have changed",
+    "text": "A newer version of this model came into use while you were answering, and it asks other questions. "
+    f"Your answers are filled in where they fit. Check them and {PRESS_AGAIN}.",
+}
+NOT_SAVED = {
+    "title": "Your prediction was not saved",
+    "text": "We could not save your prediction, so we have not shown a result. Your answers are kept. "
+    f"Wait a few seconds and {PRESS_AGAIN}.",
+}
+NOTHING_EARLIER = {
+    "title": "There is no earlier answer",
+    "text": "Nobody has asked this model anything yet, so there are no answers to copy.",
+}
+EARLIER_AWAY = {
+    "title": "The earlier answers cannot be read",
+    "text": "The records cannot be reached at the moment. You can fill in the form yourself, or try again in a minute.",
+}
+
+
+def ask_page(
+    champion: Champion,
+    form: PredictionForm,
+    *,
+    status: int = 200,
+    notice: Notice | None = None,
+    retry_after_s: int | None = None,
+) -> Response:
+    url = url_for("predict.ask", model=champion.model)
+    is_alone = services().config.is_loopback
+    page = render_template(
+        "pages/predict/ask.html",
+        form=form,
+        words=champion.words,
+        model_title=title_of(champion.model, champion.words),
+        tabs=tabs(champion.model, "Ask"),
+        form_url=url,
+        clear_url=url,
+        example_url=f"{url}?example=1",
+        # Where others can reach the service, the last answer may be somebody else's.
+        last_answers_url=f"{url}?last=1" if is_alone else "",
+        is_example=request.method == "GET" and request.args.get("example") == "1",
+        answered_by=answered_by(champion),
+        notice=notice,
+    )
+    response = make_response(page, status)
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
+    return response
+
+
+def answered_by(champion: Champion) -> str:
+    number, trained_at = champion.words.get("number"), champion.words.get("trained_at")
+    if not number or not trained_at:
+        return ""
+    return f"Version {number} of the model answers, which learned on {iso_day_text(trained_at)}."

@@ -1,0 +1,147 @@
+"""From a form to a committed record, and the ways a form is filled before a person sees it."""
+
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Mapping
+
+import numpy as np
+from flask import abort, request
+
+from webapp.errors import ModelStoreError, RecordsUnavailable
+from webapp.forms.prediction import PredictionForm, form_class_for
+from webapp.records.predictions import Case, PredictionRecord, latest, record_or_follow
+from webapp.schema import Schema, Value, to_json_value
+from webapp.serving import Champion
+from webapp.views.access import current_actor
+from webapp.views.ask_page import EARLIER_AWAY, NOTHING_EARLIER, Notice
+from webapp.views.metrics import count
+from webapp.views.request_log import request_id
+from webapp.views.results import record_or_stop
+from webapp.views.services import services
+
+CLASSES_KEPT = 64  # form classes in memory, the oldest goes first
+
+logger = logging.getLogger("formcast.asking")
+
+_classes: dict[tuple[str, str], type[PredictionForm]] = {}
+_OURS = re.compile(r"csrf_token|nonce|version|business_key|f[0-9]+(-(day|month|year|time))?", re.ASCII)
+
+
+def form_class(model: str, version: str, schema: Schema) -> type[PredictionForm]:
+    """Built once per version."""
+    key = (model, version)
+    if key not in _classes:
+        while len(_classes) >= CLASSES_KEPT:
+            _classes.pop(next(iter(_classes)), None)
+        _classes[key] = form_class_for(schema)
+    return _classes[key]
+
+
+def blank_form(champion: Champion) -> PredictionForm:
+    form = form_class(champion.model, champion.version, champion.predictor.schema)(formdata=None)
+    form.version.data = champion.version
+    return form
+
+
+def posted_form(champion: Champion) -> tuple[PredictionForm, bool]:
+    """The form as it was sent, and whether it asked something else than the present version does."""
+    _note_strangers()
+    asked_by = request.form.get("version", "")
+    present = form_class(champion.model, champion.version, champion.predictor.schema)
+    if asked_by == champion.version:
+        return present(), False
+    earlier = _earlier_class(champion.model, asked_by)
+    if earlier is not None and _questions(earlier.schema) != _questions(present.schema):
+        form, sent = blank_form(champion), earlier()
+        form.fill(sent.answers(), sent.key)
+        return form, True
+    form = present()
+    form.version.data = champion.version
+    return form, earlier is None
+
+
+def prefilled(form: PredictionForm, champion: Champion, wanted: Mapping[str, str]) -> Notice | None:
+    """Fill the form as its address asks; returns what the person should know."""
+    if wanted.get("example") == "1":
+        form.fill_example()
+        return None
+    try:
+        if wanted.get("from"):
+            record = record_or_stop(wanted["from"])
+        elif wanted.get("last") == "1":
+            record = _last_record(champion.model)
+        else:
+            return None
+    except RecordsUnavailable:
+        return EARLIER_AWAY
+    if record is None:
+        return NOTHING_EARLIER
+    if record.model != champion.model:
+        abort(404)
+    form.fill(record.answers, record.business_key)
+    return None
+
+
+def recorded(champion: Champion, form: PredictionForm) -> PredictionRecord:
+    """Predict and write down in one transaction; the same form sent again finds its first record."""
+    values = form.values()
+    row = np.empty((1, len(values)), dtype=object)
+    row[0] = values
+    [prediction] = champion.predictor.predict(row)
+    names = (feature.name for feature in champion.predictor.schema.features)
+    case = Case(
+        model=champion.model,
+        manifest_sha=champion.manifest_sha,
+        decision_id=champion.decision_id,
+        who=current_actor(),
+        channel="example" if form.untouched_example(values) else "form",
+        row={name: to_json_value(value) for name, value in zip(names, values, strict=True)},
+        answers=form.answers(),
+        prediction=prediction,
+        business_key=form.key,
+        idempotency_key=idempotency_key(champion, form, values),
+    )
+    record, is_new = record_or_follow(services().database, case)
+    if is_new:
+        count("predictions")
+    return record
+
+
+def idempotency_key(champion: Champion, form: PredictionForm, values: list[Value]) -> str:
+    """Equal for the same page sent twice, different as soon as one answer differs."""
+    typed = [to_json_value(value) for value in values]
+    parts = [form.nonce.data, current_actor().id, champion.model, champion.version, form.key, typed]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _questions(schema: Schema) -> list[tuple]:
+    """What decides how a sent form is understood."""
+    return [
+        (feature.name, feature.kind, [choice.value for choice in feature.choices], feature.has_other, feature.optional)
+        for feature in schema.features
+    ]
+
+
+def _earlier_class(model: str, version: str) -> type[PredictionForm] | None:
+    """The form of another version; None where this service knows no such version."""
+    if (model, version) in _classes:
+        return _classes[model, version]
+    try:
+        facts = services().store.facts(model, version, services().follower.trusted_keys)
+    except ModelStoreError:
+        return None
+    return form_class(model, version, Schema.from_json(facts["schema"]))
+
+
+def _last_record(model: str) -> PredictionRecord | None:
+    with services().database.reading() as session:
+        found = latest(session, model, 1)
+    return found[0] if found else None
+
+
+def _note_strangers() -> None:
+    strangers = sum(1 for name in request.form if not _OURS.fullmatch(name))
+    if strangers:
+        logger.info("%s %d fields that no form of ours has were ignored", request_id(), strangers)

@@ -1,0 +1,151 @@
+"""What the catalogue shows: one card a model, the answers that were found, and the last ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import url_for
+
+from webapp.clock import now
+from webapp.errors import RecordsUnavailable
+from webapp.parsing.texts import MAX_TEXT, is_storable
+from webapp.records.predictions import PredictionRecord, counts_since, find, latest
+from webapp.result_page.page import result_page
+from webapp.serving import Champion, Paused, Picture
+from webapp.views.champion import title_of, words_of
+from webapp.views.services import services
+from webapp.wording.dates import date_text, iso_day_text
+from webapp.wording.numbers import counted
+from webapp.wording.quoting import shown
+
+RECENT = timedelta(days=30)
+SECONDS_A_QUESTION = 6
+LAST_SHOWN = 5
+NOT_FOUND = "No answer has this reference or number. Check what you entered"
+AWAY = "The records cannot be reached at the moment. Try again in a minute"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was looked for; `only` is the identifier of the one answer found, `listed` several of them."""
+
+    text: str = ""
+    only: str | None = None
+    listed: Mapping[str, Any] | None = None
+    problem: str = ""
+
+
+def search(text: str) -> Search:
+    wanted = text.strip()
+    if not wanted:
+        return Search()
+    if len(wanted) > MAX_TEXT or not is_storable(wanted):
+        return Search(shown(wanted[:MAX_TEXT]), problem=NOT_FOUND)
+    try:
+        with services().database.reading() as session:
+            records = find(session, None, wanted)
+        rows = [answer_row(record) for record in records[:2]] if len(records) == 1 else list(map(answer_row, records))
+    except RecordsUnavailable:
+        return Search(wanted, problem=AWAY)
+    if not records:
+        return Search(wanted, problem=NOT_FOUND)
+    if len(records) == 1:
+        return Search(wanted, only=records[0].id)
+    return Search(wanted, listed={"heading": f"{counted(len(rows), 'answer', 'answers')} found", "rows": rows})
+
+
+def cards(picture: Picture) -> list[dict[str, Any]]:
+    """By title; what cannot be asked at the moment stands last."""
+    counts = _recent_counts()
+    asked = [_card(champion, counts, picture.problems) for champion in picture.champions.values()]
+    paused = [_paused_card(model) for model in picture.paused.values()]
+    return [card for group in (asked, paused) for card in sorted(group, key=lambda card: card["title"].casefold())]
+
+
+def last_answers() -> list[dict[str, str]]:
+    """Only on a service that nobody but its own machine can reach: elsewhere they are other people's."""
+    if not services().config.is_loopback:
+        return []
+    try:
+        with services().database.reading() as session:
+            records = latest(session, None, LAST_SHOWN)
+        return [answer_row(record) for record in records]
+    except RecordsUnavailable:
+        return []
+
+
+def answer_row(record: PredictionRecord) -> dict[str, str]:
+    """One line of a list of answers."""
+    words = words_of(record)
+    url = url_for("results.show", prediction_id=record.id)
+    return {
+        "answer": result_page(record, words, url).answer.brief,
+        "url": url,
+        "question": title_of(record.model, words),
+        "asked": date_text(record.at, words.get("timezone") or "UTC"),
+        "reference": record.reference,
+        "business_key": shown(record.business_key),
+    }
+
+
+def _recent_counts() -> Mapping[str, int] | None:
+    try:
+        with services().database.reading() as session:
+            return counts_since(session, now() - RECENT)
+    except RecordsUnavailable:
+        return None
+
+
+def _card(champion: Champion, counts: Mapping[str, int] | None, problems: Mapping[str, str]) -> dict[str, Any]:
+    words = champion.words
+    facts = [_learned(words)]
+    if counts is not None:
+        facts.append(f"{counted(counts.get(champion.model, 0), 'answer', 'answers')} in the last 30 days")
+    has_problem = champion.model in problems
+    return {
+        "title": title_of(champion.model, words),
+        "question": shown(words.get("question") or ""),
+        "what": _what(champion),
+        "status": {"kind": "care", "words": "A newer version cannot be loaded"}
+        if has_problem
+        else {"kind": "good", "words": "In use"},
+        "facts": [fact for fact in facts if fact],
+        "url": url_for("predict.ask", model=champion.model),
+        "action": "Ask",
+        "is_off": False,
+    }
+
+
+def _paused_card(paused: Paused) -> dict[str, Any]:
+    words = paused.words
+    state = {"kind": "off", "words": "Retired"} if paused.is_retired else {"kind": "calm", "words": "Paused"}
+    return {
+        "title": title_of(paused.model, words),
+        "question": shown(words.get("question") or ""),
+        "what": "No version is in use at the moment. Earlier answers can still be opened.",
+        "status": state,
+        "facts": [fact for fact in (_learned(words),) if fact],
+        "url": url_for("predict.ask", model=paused.model),
+        "action": "Read why",
+        "is_off": True,
+    }
+
+
+def _what(champion: Champion) -> str:
+    """'19 questions, about 2 minutes.' and whatever the spec wants everybody to know."""
+    questions = len(champion.predictor.schema.features)
+    minutes = max(1, round(questions * SECONDS_A_QUESTION / 60))
+    time = f"about {counted(minutes, 'minute', 'minutes')}"
+    return " ".join(
+        filter(
+            None,
+            (f"{counted(questions, 'question', 'questions')}, {time}.", shown(champion.words.get("notice") or "")),
+        )
+    )
+
+
+def _learned(words: Mapping[str, Any]) -> str:
+    if not words.get("trained_at") or not words.get("number"):
+        return ""
+    return f"Learned {iso_day_text(words['trained_at'])}, version {words['number']}"

@@ -1,0 +1,107 @@
+"""The model that a page is about: the one that answers, or the page that says why none does."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NoReturn
+
+from flask import abort, make_response, render_template, request, url_for
+
+from webapp.records.database import Database
+from webapp.records.decisions import decision_by_id
+from webapp.records.predictions import PredictionRecord
+from webapp.schema import Schema
+from webapp.serving import Champion, Paused
+from webapp.views.services import services
+from webapp.wording.dates import day_text
+from webapp.wording.quoting import shown
+
+Tab = tuple[str, str, bool]
+
+WORDS_KEPT = 256  # decisions whose words stay in memory; their pages are the ones that are read
+
+
+def champion_of(model: str) -> Champion:
+    """The version that answers. Ends the request where there is none."""
+    picture = services().follower.picture
+    champion = picture.champions.get(model)
+    if champion is None:
+        say_why_not(picture.paused.get(model))
+    return champion
+
+
+def say_why_not(paused: Paused | None) -> NoReturn:
+    """The page of a model that does not answer; for an unknown one, 404."""
+    if paused is None:
+        abort(404)
+    abort(make_response(paused_page(paused), 200 if request.method == "GET" else 503))
+
+
+def paused_page(paused: Paused) -> str:
+    return render_template(
+        "pages/models/paused.html",
+        model_title=title_of(paused.model, paused.words),
+        tabs=tabs(paused.model, "Ask", has_about=False),
+        number=paused.number,
+        refused=_refused(paused),
+        command=_command(paused),
+        retired=_retired(paused),
+    )
+
+
+def title_of(model: str, words: Mapping[str, Any]) -> str:
+    return shown(words.get("title") or "") or model
+
+
+def tabs(model: str, current: str = "", has_about: bool = True) -> list[Tab]:
+    """The pages of one model."""
+    pages = [("Ask", "predict.ask"), ("About this model", "models.about")][: 2 if has_about else 1]
+    return [(label, url_for(endpoint, model=model), label == current) for label, endpoint in pages]
+
+
+def gate_name(gate: Mapping[str, str]) -> str:
+    """'beats_baseline' -> 'Beats baseline'"""
+    return gate["name"].replace("_", " ").capitalize()
+
+
+def words_of(record: PredictionRecord) -> Mapping[str, Any]:
+    """The words that were in force when the record was made; with its schema as a Schema."""
+    champion = services().follower.champions.get(record.model)
+    if champion is not None and champion.decision_id == record.decision_id:
+        return champion.words
+    if record.decision_id is None:
+        return _words_of_version(record)
+    return _words_of_decision(services().database, record.decision_id)
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _words_of_decision(database: Database, decision_id: int) -> Mapping[str, Any]:
+    with database.reading() as session:
+        decision = decision_by_id(session, decision_id)
+    return {**decision.words, "schema": Schema.from_json(decision.words["schema"])}
+
+
+def _words_of_version(record: PredictionRecord) -> Mapping[str, Any]:
+    """For an answer that no decision stood behind, such as one of a challenger."""
+    follower = services().follower
+    facts = services().store.facts(record.model, record.version, follower.trusted_keys)
+    return {**facts["words"], "schema": Schema.from_json(facts["schema"])}
+
+
+def _refused(paused: Paused) -> list[dict[str, str]]:
+    if paused.is_retired:
+        return []
+    refused = [{"name": gate_name(gate), "reason": gate["reason"]} for gate in paused.refused]
+    return [{"name": "It cannot be loaded", "reason": paused.problem}] if paused.problem else refused
+
+
+def _command(paused: Paused) -> str:
+    if paused.is_retired:
+        return f"python -m webapp reinstate {paused.model} --why REASON"
+    return "" if paused.problem else f"python -m webapp promote {paused.model} {paused.number} --why REASON"
+
+
+def _retired(paused: Paused) -> dict[str, str] | None:
+    if not paused.is_retired:
+        return None
+    last = paused.standing.last
+    return {"on": day_text(last.at), "by": shown(last.who.name) or "somebody", "why": shown(last.why)}

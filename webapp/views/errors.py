@@ -1,0 +1,80 @@
+"""Every refusal as a page a person can use, or as a problem document for a program."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from webapp.errors import InvalidValue, RecordsUnavailable
+from webapp.views.request_log import request_id
+
+RETRY_AFTER_S = 5
+PROBLEM = "application/problem+json"
+LAST_RESORT = "Something went wrong here. Go back and try again.\n"
+
+logger = logging.getLogger("formcast.errors")
+
+
+def register_error_pages(app: Flask) -> None:
+    app.register_error_handler(HTTPException, refuse)
+    app.register_error_handler(RecordsUnavailable, records_away)
+    app.register_error_handler(InvalidValue, not_storable)
+    app.register_error_handler(Exception, unexpected)
+
+
+def refuse(error: HTTPException) -> Response | HTTPException:
+    """What was refused on purpose, by us or by the framework; a redirect is none of it."""
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error
+    is_said_by_us = error.description != type(error).description
+    response = problem(error.code, happened=f"{error.description}." if is_said_by_us else "")
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        response.headers["Allow"] = ", ".join(allowed)
+    return response
+
+
+def records_away(error: RecordsUnavailable) -> Response:
+    logger.warning("%s the records are away: %s", request_id(), error)
+    response = problem(503, happened=str(error), kept="What was saved is safe. Nothing new was saved.")
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def not_storable(error: InvalidValue) -> Response:
+    return problem(400, happened=f"{error}.")
+
+
+def unexpected(error: Exception) -> Response:
+    """A bug: logged with its trace, shown without."""
+    logger.error("%s failed", request_id(), exc_info=error)
+    try:
+        return problem(500)
+    except Exception as second:  # the page itself may be what fails
+        logger.error("%s failed again", request_id(), exc_info=second)
+        return Response(LAST_RESORT, status=500, mimetype="text/plain")
+
+
+def problem(status: int, **words: str) -> Response:
+    """The page of that status; words named here stand in place of its own."""
+    if wants_json():
+        response = jsonify(problem_document(status, words.get("happened", "")))
+        response.mimetype = PROBLEM
+    else:
+        page = render_template("pages/errors/problem.html", status=status, request_id=request_id(), **words)
+        response = Response(page, mimetype="text/html")
+    response.status_code = status
+    return response
+
+
+def problem_document(status: int, detail: str) -> dict[str, Any]:
+    document = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "request_id": request_id()}
+    return {**document, "detail": detail} if detail else document
+
+
+def wants_json() -> bool:
+    if request.path.startswith("/api/"):
+        return True
+    return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"

@@ -1,0 +1,25 @@
+"""Pages that explain."""
+
+from flask import Blueprint, render_template
+
+from webapp.views.access import requires
+
+bp = Blueprint("help", __name__)
+
+
+@bp.get("/help")
+@requires("public")
+def help() -> str:
+    return render_template("pages/help/help.html")
+
+
+@bp.get("/accessibility")
+@requires("public")
+def accessibility() -> str:
+    return render_template("pages/help/accessibility.html")
+
+
+@bp.get("/privacy")
+@requires("public")
+def privacy() -> str:
+    return render_template("pages/help/privacy.html")

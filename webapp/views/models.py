@@ -1,0 +1,49 @@
+"""The questions that can be asked here, and what is known about the model behind each."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from webapp.views.about import about_sections
+from webapp.views.access import requires
+from webapp.views.catalogue import Search, cards, last_answers, search
+from webapp.views.champion import champion_of, tabs, title_of
+from webapp.views.services import services
+from webapp.wording.quoting import shown
+
+bp = Blueprint("models", __name__)
+
+
+@bp.get("/")
+@requires("view")
+def index() -> Response:
+    picture = services().follower.picture
+    found = search(request.args.get("q", ""))
+    if found.only is not None:
+        return redirect(url_for("results.show", prediction_id=found.only), code=303)
+    if not (picture.champions or picture.paused or found.text):
+        return make_response(render_template("pages/models/empty.html"))
+    return make_response(catalogue_page(found))
+
+
+@bp.get("/models/<model>/about")
+@requires("view")
+def about(model: str) -> str:
+    champion = champion_of(model)
+    return render_template(
+        "pages/models/about.html",
+        model_title=title_of(model, champion.words),
+        tabs=tabs(model, "About this model"),
+        lead=shown(champion.words.get("objective") or ""),
+        sections=about_sections(champion),
+    )
+
+
+def catalogue_page(found: Search) -> str:
+    """The catalogue; without its counts and last answers while the database is away."""
+    return render_template(
+        "pages/models/index.html",
+        models=cards(services().follower.picture),
+        query=found.text,
+        search_problem=found.problem,
+        found=found.listed,
+        answers=last_answers(),
+    )
