@@ -10,16 +10,15 @@ import re
 import sys
 from pathlib import Path
 
-# Before scikit-learn is imported: two threads in each of two processes on two cores bring work to a standstill.
-os.environ.setdefault("OMP_NUM_THREADS", "2")
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
+# Before scikit-learn is imported: two threads that wait for each other on a busy machine bring work to a standstill.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from webapp.commands.training_run import FAILED, PROMOTED, REFUSED, USAGE, inference_lines, train_one  # noqa: E402
-from webapp.config import Config  # noqa: E402
-from webapp.errors import FormcastError  # noqa: E402
-from webapp.training.run import DEFAULT_BUDGET_S, Options  # noqa: E402
-from webapp.training.schema_inference import infer_schema  # noqa: E402
-from webapp.training.sources import first_spec, spec_and_table  # noqa: E402
+from webapp.commands.sources import Source, source_of_spec, source_of_table
+from webapp.commands.training_run import FAILED, PROMOTED, REFUSED, USAGE, inference_lines, train_one
+from webapp.config import Config
+from webapp.errors import FormcastError
+from webapp.training.run import DEFAULT_BUDGET_S, Options
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,39 +30,43 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("give specs, or --data and --target, not both")
     try:
         config = Config.from_environment()
-        specs = _specs(given, config)
     except FormcastError as problem:
         print(problem, file=sys.stderr)
         return FAILED
-    if not specs:
+    paths = _spec_paths(given, config)
+    if not paths:
         print(f"There are no specs in {config.specs}. Give --data TABLE --target COLUMN", file=sys.stderr)
         return USAGE
-    codes = [_train(spec, given, config) for spec in specs]
+    codes = [_train(path, given, config) for path in paths]
     return next((code for code in (FAILED, REFUSED) if code in codes), PROMOTED)
 
 
-def _train(spec_path: Path, given: argparse.Namespace, config: Config) -> int:
-    options = Options(seed=given.seed, budget_s=given.budget, rows=given.rows, say=_say(spec_path.stem))
+def _spec_paths(given: argparse.Namespace, config: Config) -> list[Path]:
+    if given.data:
+        name = given.name or re.sub(r"[^a-z0-9]+", "-", Path(given.data).stem.lower()).strip("-")
+        return [config.specs / f"{name}.toml"]
+    return [Path(spec) for spec in given.spec] or sorted(config.specs.glob("*.toml"))
+
+
+def _train(path: Path, given: argparse.Namespace, config: Config) -> int:
+    options = Options(seed=given.seed, budget_s=given.budget, rows=given.rows, say=_say(path.stem))
     try:
-        spec, table = spec_and_table(spec_path)
+        source = _source(path, given)
         if given.dry_run:
-            print("\n".join(inference_lines(infer_schema(table, spec))))
+            print("\n".join(inference_lines(source.inference)))
             return PROMOTED
-        verdict = train_one(config, table, spec, options, may_promote=not given.no_promote)
+        verdict = train_one(config, source, options, may_promote=not given.no_promote)
     except FormcastError as problem:
-        print(f"{spec_path.stem}: {problem}", file=sys.stderr)
+        print(f"{path.stem}: {problem}", file=sys.stderr)
         return FAILED
     print("\n".join(verdict.lines), flush=True)
     return verdict.code
 
 
-def _specs(given: argparse.Namespace, config: Config) -> list[Path]:
+def _source(path: Path, given: argparse.Namespace) -> Source:
     if given.data:
-        name = given.name or re.sub(r"[^a-z0-9]+", "-", Path(given.data).stem.lower()).strip("-")
-        return [first_spec(given.data, given.target, config.specs / f"{name}.toml", write=not given.dry_run)]
-    if given.spec:
-        return [Path(spec) for spec in given.spec]
-    return sorted(config.specs.glob("*.toml"))
+        return source_of_table(given.data, given.target, path, write=not given.dry_run)
+    return source_of_spec(path)
 
 
 def _say(model: str):

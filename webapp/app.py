@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.config import PROJECT_ROOT, Config
-from webapp.errors import RecordsUnavailable
+from webapp.errors import ConfigError, RecordsUnavailable
 from webapp.model_package.signing import parse_trusted_keys
 from webapp.model_store import ModelStore
 from webapp.records.database import Database
@@ -22,7 +22,7 @@ from webapp.views.access import deny_by_default
 from webapp.views.assets import serve_assets
 from webapp.views.csrf import refuse_other_sites
 from webapp.views.errors import register_error_pages
-from webapp.views.headers import set_headers
+from webapp.views.headers import insist_on_https, set_headers
 from webapp.views.limits import limit_bodies
 from webapp.views.request_log import log_requests
 from webapp.views.services import Services, attach
@@ -33,8 +33,14 @@ logger = logging.getLogger("formcast.app")
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """The whole service; ConfigError in one sentence when it must not start."""
-    config = config or Config.for_service()
+    """The whole service; ends the program with one line when it must not start."""
+    try:
+        return build_app(config or Config.for_service())
+    except ConfigError as problem:
+        raise SystemExit(f"Formcast does not start. {problem}.") from None
+
+
+def build_app(config: Config) -> Flask:
     app = Flask("webapp", template_folder=str(PROJECT_ROOT / "templates"), static_folder=None)
     set_cookies(app, config)
     trust_proxy(app, config)
@@ -42,6 +48,8 @@ def create_app(config: Config | None = None) -> Flask:
     # Registered first runs first before a view and last after it: the log sees everything, headers reach everything.
     set_headers(app, config.https)
     log_requests(app, config)
+    if config.https and config.trust_proxy:
+        insist_on_https(app)
     limit_bodies(app)
     deny_by_default(app)
     refuse_other_sites(app)

@@ -27,14 +27,16 @@ class Unusualness:
     """
     A shrunken Mahalanobis distance on encoded columns (Ledoit and Wolf 2004).
 
-    Numbers are standardised, a missing one counts as the mean; categories are one column for each frequent level.
+    `numbers` are columns that are standardised, a missing one counts as the mean; `columns` and
+    `codes` name a frequent level each, which is 1 or 0.
     `amber` and `red` are the 99th and 99.9th percentile of the squared distance of rows that it was not fitted on.
     """
 
     numbers: np.ndarray
     centre: np.ndarray
     scale: np.ndarray
-    levels: tuple[tuple[int, int], ...]
+    columns: np.ndarray
+    codes: np.ndarray
     mean: np.ndarray
     precision: np.ndarray
     amber: float = np.inf
@@ -43,20 +45,22 @@ class Unusualness:
     def squared(self, Z: np.ndarray) -> np.ndarray:
         """Squared distances (n,) of encoded rows (n, e)."""
         away = self._vectors(Z) - self.mean
-        return np.einsum("ij,jk,ik->i", away, self.precision, away, optimize=len(Z) > 1)
+        return ((away @ self.precision) * away).sum(axis=1)
 
     def _vectors(self, Z: np.ndarray) -> np.ndarray:
+        vectors = np.empty((len(Z), len(self.numbers) + len(self.columns)))
         numbers = (Z[:, self.numbers] - self.centre) / self.scale
-        np.nan_to_num(numbers, copy=False, nan=0.0)
-        levels = np.array([Z[:, column] == code for column, code in self.levels], dtype=np.float64)
-        return np.hstack([numbers, levels.T]) if len(self.levels) else numbers
+        vectors[:, : len(self.numbers)] = np.where(np.isnan(numbers), 0.0, numbers)
+        vectors[:, len(self.numbers) :] = Z[:, self.columns] == self.codes
+        return vectors
 
     def to_json(self) -> dict[str, Any]:
         return {
             "numbers": self.numbers.tolist(),
             "centre": self.centre.tolist(),
             "scale": self.scale.tolist(),
-            "levels": [list(level) for level in self.levels],
+            "columns": self.columns.tolist(),
+            "codes": self.codes.tolist(),
             "mean": self.mean.tolist(),
             "precision": self.precision.round(9).tolist(),
             "amber": self.amber,
@@ -65,10 +69,11 @@ class Unusualness:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> "Unusualness":
-        arrays = {name: np.array(document[name], dtype=float) for name in ("centre", "scale", "mean", "precision")}
+        floats = ("centre", "scale", "codes", "mean", "precision")
+        arrays = {name: np.array(document[name], dtype=float) for name in floats}
+        places = {name: np.array(document[name], dtype=np.intp) for name in ("numbers", "columns")}
         return cls(
-            numbers=np.array(document["numbers"], dtype=np.intp),
-            levels=tuple((int(column), int(code)) for column, code in document["levels"]),
+            **places,
             amber=document["amber"],
             red=document["red"],
             **arrays,
@@ -94,11 +99,13 @@ def _fit(Z: np.ndarray, categorical: Sequence[int]) -> Unusualness:
     filled = np.nan_to_num(Z[:, numbers])
     centre = (filled * known).sum(axis=0) / count
     spread = np.sqrt((np.square(filled - centre) * known).sum(axis=0) / count)
+    columns, codes = _frequent_levels(Z, categorical, MAX_COLUMNS - len(numbers))
     start = Unusualness(
         numbers=numbers,
         centre=centre,
         scale=np.where(spread > 0, spread, 1.0),
-        levels=_frequent_levels(Z, categorical, MAX_COLUMNS - len(numbers)),
+        columns=columns,
+        codes=codes,
         mean=np.zeros(1),
         precision=np.zeros((1, 1)),
     )
@@ -110,14 +117,15 @@ def _fit(Z: np.ndarray, categorical: Sequence[int]) -> Unusualness:
     return Unusualness(**{**vars(start), "mean": mean, "precision": np.linalg.pinv(covariance, hermitian=True)})
 
 
-def _frequent_levels(Z: np.ndarray, categorical: Sequence[int], room: int) -> tuple[tuple[int, int], ...]:
+def _frequent_levels(Z: np.ndarray, categorical: Sequence[int], room: int) -> tuple[np.ndarray, np.ndarray]:
+    """Column and code of each level that gets a column of its own, in their order."""
     counted: list[tuple[int, int, int]] = []
     for column in categorical:
         codes, counts = np.unique(Z[Z[:, column] >= 0, column], return_counts=True)
         by_size = sorted(zip(counts.tolist(), codes.astype(int).tolist(), strict=True), reverse=True)[:MAX_LEVELS]
         counted += [(count, column, code) for count, code in by_size]
-    kept = sorted(counted, reverse=True)[: max(room, 0)]
-    return tuple(sorted((column, code) for _, column, code in kept))
+    kept = sorted((column, code) for _, column, code in sorted(counted, reverse=True)[: max(room, 0)])
+    return np.array([column for column, _ in kept], dtype=np.intp), np.array([code for _, code in kept], dtype=float)
 
 
 def feature_counts(schema: Schema, X: np.ndarray) -> dict[str, Any]:

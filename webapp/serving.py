@@ -136,13 +136,13 @@ class Follower:
     def _look(self) -> None:
         old = self.picture
         seen = {model: tuple(self._store.versions(model)) for model in self._store.models()}
-        with self._database.reading() as session:
-            decision_id = latest_decision_id(session)
+        with self._database.reading() as connection:
+            decision_id = latest_decision_id(connection)
             self.refreshed_at = time.monotonic()
             is_retry = bool(old.problems) and time.monotonic() >= old.retry_at
             if (decision_id, seen) == (old.decision_id, old.seen) and not is_retry:
                 return
-            standings = champions(session)
+            standings = champions(connection)
         self.picture = self._picture(standings, decision_id, seen)
 
     def _picture(

@@ -33,6 +33,36 @@ function sendOnce(form) {
   window.addEventListener("pageshow", (event) => { if (event.persisted) settle(); });
 }
 
+/* Back and reload find what was typed: each entry of the tab's history remembers its own form, and nothing else does.
+   The nonce comes back too, so that the same answers sent again find their first record. */
+function rememberAnswers(form) {
+  const version = form.elements.version.value;
+  const kept = (field) => field.name && field.name !== "csrf_token";
+
+  function remember() {
+    const answers = [...form.elements]
+      .filter((field) => kept(field) && (field.type !== "radio" || field.checked))
+      .map((field) => [field.name, field.value]);
+    history.replaceState({ version, answers }, "");
+  }
+
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (arrival.type !== "navigate" && history.state?.version === version) {
+    const answers = new Map(history.state.answers);
+    for (const field of [...form.elements].filter(kept)) {
+      if (field.type === "radio") field.checked = answers.get(field.name) === field.value;
+      else field.value = answers.get(field.name) ?? "";
+    }
+  }
+  let waiting = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(remember, 400);
+  });
+  form.addEventListener("change", remember);
+  form.addEventListener("submit", remember);
+}
+
 function offerCopy(box) {
   const input = box.querySelector("input");
   const button = box.querySelector("button");
@@ -114,6 +144,7 @@ function offerSearch(select) {
   }
   function take(option) {
     select.value = option ? option.value : "";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
     show();
     close();
   }
@@ -156,7 +187,10 @@ function foldOnPhones(details) {
   if (window.matchMedia(PHONE).matches) details.open = false;
 }
 
-document.querySelectorAll("form[data-once]").forEach(sendOnce);
+document.querySelectorAll("form[data-once]").forEach((form) => {
+  sendOnce(form);
+  rememberAnswers(form);
+});
 document.querySelectorAll("[data-copy]").forEach(offerCopy);
 document.querySelectorAll("select[data-search]").forEach(offerSearch);
 document.querySelectorAll("details.fold").forEach(foldOnPhones);

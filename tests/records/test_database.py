@@ -30,8 +30,10 @@ def row_count(database):
 @contextmanager
 def opened(url):
     database = Database(url)
-    yield database
-    database.dispose()
+    try:
+        yield database
+    finally:
+        database.dispose()
 
 
 def other_process(path):
@@ -71,6 +73,11 @@ def test_a_wrong_statement_stays_a_bug(database):
 def test_a_time_without_a_time_zone_is_refused(database):
     with pytest.raises(InvalidValue), database.writing() as connection:
         connection.execute(insert(audit).values(at=clock.now().replace(tzinfo=None), **AUDIT))
+
+
+def test_a_value_that_is_no_json_stays_a_bug(database):
+    with pytest.raises(exc.StatementError if database.is_sqlite else TypeError):
+        record_or_follow(database, case(row={"a": object()}))
 
 
 def test_an_absent_column_value_is_null_and_not_a_json_null(database):
@@ -174,7 +181,7 @@ def test_postgres_that_refuses_is_reported_at_once():
         with pytest.raises(RecordsUnavailable):
             database.check()
 
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3
 
 
 def test_postgres_that_never_answers_is_reported_within_the_limit():
@@ -206,11 +213,11 @@ def test_a_busy_pool_is_reported_within_the_limit(postgres_url, monkeypatch):
         assert row_count(database) == 0
 
 
-def test_connections_that_the_server_ended_are_replaced_unnoticed(postgres, postgres_url):
-    with opened(postgres_url) as database:
+def test_connections_that_the_server_ended_are_replaced_unnoticed(postgres, own_postgres_url):
+    with opened(own_postgres_url) as database:
         for _ in range(5):
             record_or_follow(database, case())
-            assert postgres.end_all_connections(postgres_url) == 1
+            assert postgres.end_all_connections(own_postgres_url) == 1
 
         assert row_count(database) == 5
 

@@ -110,7 +110,7 @@ def in_processes(count, target, url):
     processes = [FORKING.Process(target=target, args=(url, start, report)) for _ in range(count)]
     for process in processes:
         process.start()
-    answers = [report.get(timeout=30) for _ in processes]
+    answers = [report.get(timeout=60) for _ in processes]
     for process in processes:
         process.join(10)
     return answers

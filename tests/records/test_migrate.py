@@ -3,7 +3,9 @@
 import logging
 import multiprocessing
 import stat
+import threading
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -11,8 +13,9 @@ from sqlalchemy import inspect, text
 
 from tests.records.cases import case
 from webapp.errors import RecordsUnavailable
+from webapp.records import engines
 from webapp.records.database import Database
-from webapp.records.migrate import is_migrated, migrate
+from webapp.records.migrate import LOCK_NUMBER, is_migrated, migrate
 from webapp.records.predictions import record_or_follow
 from webapp.records.tables import METADATA
 
@@ -70,6 +73,20 @@ def test_four_processes_may_migrate_at_once(empty_url):
 
     assert [process.exitcode for process in processes] == [0] * 4
     assert [report.get(timeout=5) for _ in processes] == [True] * 4
+
+
+def test_a_migration_waits_for_another_longer_than_a_request_would(postgres, monkeypatch):
+    monkeypatch.setattr(engines, "SILENCE_LIMIT_S", 0.3)
+    url = postgres.create_database()
+    database = Database(url)
+    with psycopg.connect(url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_NUMBER])
+        threading.Timer(1, other.commit).start()
+        migrate(database)
+
+    assert is_migrated(database)
+    database.dispose()
+    postgres.drop_database(url)
 
 
 def test_migrating_is_silent_even_where_everything_is_logged(empty, caplog, capfd):

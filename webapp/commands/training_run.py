@@ -1,9 +1,10 @@
 """What train.py does for one model, between its arguments and its exit code."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from webapp.commands.promotion import Workplace, promote, why_not_by_itself
+from webapp.commands.sources import Source
 from webapp.config import Config
 from webapp.errors import FormcastError, RecordsUnavailable
 from webapp.model_package.signing import SigningKey, read_or_create_signing_key
@@ -12,8 +13,6 @@ from webapp.records.actors import command_actor
 from webapp.records.migrate import is_migrated, migrate
 from webapp.training.run import Options, Outcome, train
 from webapp.training.schema_inference import Inference
-from webapp.training.spec_file import Spec
-from webapp.training.table_source import Table
 
 PROMOTED, FAILED, USAGE, REFUSED = 0, 1, 2, 3
 
@@ -42,14 +41,15 @@ def signing_key(config: Config) -> tuple[SigningKey, tuple[str, ...]]:
     return key, lines if is_new else ()
 
 
-def train_one(config: Config, table: Table, spec: Spec, options: Options, *, may_promote: bool) -> Verdict:
+def train_one(config: Config, source: Source, options: Options, *, may_promote: bool) -> Verdict:
     """Train, store, and promote where that may happen by itself."""
     key, key_lines = signing_key(config)
-    place = Workplace.from_config(Config.from_environment())
-    outcome = train(table, spec, place.store, key, options)
+    trusted = ",".join(filter(None, (config.trusted_keys, key.public.text)))
+    place = Workplace.from_config(replace(config, trusted_keys=trusted))
+    outcome = train(source.table, source.spec, place.store, key, options, source.inference)
     lines = [*key_lines, *_learned_lines(outcome)]
     if outcome.is_refused:
-        command = f"python -m webapp promote {spec.model} {outcome.stored.number} --why REASON"
+        command = f"python -m webapp promote {outcome.stored.model} {outcome.stored.number} --why REASON"
         return Verdict(REFUSED, (*lines, "Stored, not promoted: a gate refused. To promote anyway:", f"  {command}"))
     if not may_promote:
         return Verdict(PROMOTED, (*lines, "Stored, not promoted, as asked."))

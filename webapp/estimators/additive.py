@@ -14,6 +14,7 @@ from webapp.estimators.penalties import Fit, fit_logistic
 from webapp.estimators.reference_case import shift_to
 from webapp.estimators.regression_target import LARGEST_LOG, exponential, fit_values, log_is_better
 from webapp.estimators.step_tables import chunks, positions, sums
+from webapp.estimators.threads import one_thread
 
 
 class _Additive(BaseEstimator):
@@ -49,7 +50,8 @@ class _Additive(BaseEstimator):
         return validate_data(self, Z, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
 
     def _binning_rule(self, X: np.ndarray) -> BinningRule:
-        categorical = frozenset(int(j) for j in self.categorical_features or ())
+        named = () if self.categorical_features is None else self.categorical_features
+        categorical = frozenset(int(j) for j in named)
         if categorical and not (min(categorical) >= 0 and max(categorical) < X.shape[1]):
             raise ValueError(f"categorical_features names columns outside 0 to {X.shape[1] - 1}")
         return BinningRule(categorical, self.max_bins, self.min_bin_rows, self.min_level_rows)
@@ -108,7 +110,8 @@ class AdditiveClassifier(ClassifierMixin, _Additive):
         steps, design = build_design(X, self._binning_rule(X))
         rates = np.bincount(codes) / len(codes)
         modelled = [1] if len(self.classes_) == 2 else range(len(self.classes_))
-        fits = [fit_logistic(design, (codes == k).astype(float), self.max_iter) for k in modelled]
+        with one_thread():
+            fits = [fit_logistic(design, (codes == k).astype(float), self.max_iter) for k in modelled]
         odds = np.array([rates[k] / (1.0 - rates[k]) for k in modelled])
         self._store(steps, design, fits, np.log(odds))
         self.reference_ = rates
@@ -162,9 +165,10 @@ class AdditiveRegressor(RegressorMixin, _Additive):
         )
         y = y.astype(np.float64)
         rule = self._binning_rule(X)
-        self.log_target_ = self._takes_log(X, y, rule)
         steps, design = build_design(X, rule)
-        fit = fit_values(design, np.log(y) if self.log_target_ else y, self.max_iter)
+        with one_thread():
+            self.log_target_ = self._takes_log(X, y, rule)
+            fit = fit_values(design, np.log(y) if self.log_target_ else y, self.max_iter)
         size = np.abs(y).max() or 1.0
         self.reference_ = np.array([(y / size).mean() * size])
         self._store(steps, design, [fit], np.log(self.reference_) if self.log_target_ else self.reference_)

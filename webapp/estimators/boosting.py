@@ -28,7 +28,8 @@ class _Boosting(BaseEstimator):
 
     def explain(self, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the scores (rows, scores) and the contributions (rows, columns, scores) against the reference case."""
-        Z = self.order_.apply(self._checked(Z))
+        Z = self._checked(Z)
+        Z = self.order_.apply(Z)
         contributions = np.stack([self.games_.contributions(row) for row in Z])
         return self.trees_.scores(Z), contributions - self.reference_case_
 

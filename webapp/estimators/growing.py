@@ -11,6 +11,7 @@ from webapp.estimators.tree_ensemble import MAX_LEAVES, TreeEnsemble, from_boost
 
 L2 = 1.0
 COLUMNS_PER_SPLIT = 0.5
+LARGEST_VALUE = 1e300  # half-way between two larger ones may be no float
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Growth:
         targets = codes[:, None].astype(float) if number == 2 else np.eye(number)[codes]
         order = learn_level_order(X, targets, self.categorical_features)
         model = HistGradientBoostingClassifier(**self._settings())
-        return order, from_boosting(model.fit(order.apply(X), codes))
+        Z = _tamed(order.apply(X))
+        return order, from_boosting(model.fit(Z, codes)).between_values(Z)
 
     def values(self, X: np.ndarray, y: np.ndarray) -> tuple[LevelOrder, TreeEnsemble]:
         """Learn numbers of any size: the trees see them in units of their own spread."""
@@ -39,8 +41,9 @@ class Growth:
         spread = (y / size).std() if y.min() < y.max() else 1.0
         standard = (y / size - centre) / spread
         order = learn_level_order(X, standard[:, None], self.categorical_features)
-        model = HistGradientBoostingRegressor(**self._settings()).fit(order.apply(X), standard)
-        return order, from_boosting(model).scaled(spread * size, centre * size)
+        Z = _tamed(order.apply(X))
+        model = HistGradientBoostingRegressor(**self._settings()).fit(Z, standard)
+        return order, from_boosting(model).between_values(Z).scaled(spread * size, centre * size)
 
     def _settings(self) -> dict:
         if not 2 <= self.max_leaf_nodes <= MAX_LEAVES:
@@ -55,3 +58,9 @@ class Growth:
             "early_stopping": False,
             "random_state": self.random_state,
         }
+
+
+def _tamed(Z: np.ndarray) -> np.ndarray:
+    """Return what scikit-learn can cut into bins: no value near overflow, no column without any value."""
+    empty = np.isnan(Z).all(axis=0)
+    return np.clip(np.where(empty, 0.0, Z), -LARGEST_VALUE, LARGEST_VALUE)

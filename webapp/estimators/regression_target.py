@@ -48,7 +48,7 @@ def log_is_better(X: np.ndarray, y: np.ndarray, rule: BinningRule) -> bool:
         actual = y[test] / size
         gain += np.abs(actual - _fitted(unseen, raw) / size).sum()
         gain -= np.abs(actual - exponential(_fitted(unseen, log) - np.log(size))).sum()
-    return gain > 0.0
+    return bool(gain > 0.0)
 
 
 def _fitted(design: Design, fit: Fit) -> np.ndarray:

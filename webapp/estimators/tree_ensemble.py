@@ -57,6 +57,18 @@ class TreeEnsemble:
         """Return the ensemble whose scores are factor times these plus the offset."""
         return replace(self, values=factor * self.values, baseline=factor * self.baseline + offset)
 
+    def between_values(self, Z: np.ndarray) -> "TreeEnsemble":
+        """Return the ensemble with each threshold half-way between two values of Z: no threshold is anybody's value."""
+        thresholds = self.thresholds.copy()
+        for feature in np.unique(self.columns // 2):
+            known = np.unique(Z[~np.isnan(Z[:, feature]), feature])
+            nodes = np.flatnonzero((self.columns // 2 == feature) & (self.thresholds < LARGEST))
+            above = np.searchsorted(known, thresholds[nodes], side="right")
+            low, high = known[above - 1], known[above]
+            middle = low / 2 + high / 2
+            thresholds[nodes] = np.where((low <= middle) & (middle < high), middle, low)
+        return replace(self, thresholds=thresholds)
+
     def _values_of_few(self, Z: np.ndarray) -> np.ndarray:
         sides = _both_sides(Z)
         at_once = max(1, NODES_AT_ONCE // len(self.columns))

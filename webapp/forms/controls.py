@@ -1,6 +1,5 @@
 """How each feature is asked: everything about a control that never changes, worked out once per version."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +7,7 @@ from functools import cached_property
 from webapp.parsing.answers import MANY_CHOICES, OTHER, select_sentence
 from webapp.parsing.shown import CURRENCIES, number_text
 from webapp.schema import DATES, NUMBERS, Feature
+from webapp.wording.quoting import shown
 
 MAX_RADIOS = 6
 MAX_PLAIN_SELECT = 20  # beyond this the script offers to shorten the list
@@ -19,9 +19,6 @@ CHIP, LETTER, BETWEEN = 58, 8.2, 8  # pixels of a radio without its words, of a 
 UNKNOWN = "~"  # posted for "Don't know", which is an answer; nothing chosen is none
 UNLISTED = "other"  # posted for a category too rare to be named
 BLANK_HINT = "Leave blank if you do not know"
-
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_TURNS_WRITING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +97,6 @@ def control_for(feature: Feature, name: str) -> Control:
     if len(feature.choices) > MANY_CHOICES:
         return Control(kind="text", width="w-l", **words)
     return _list_of_choices(feature, words)
-
-
-def shown(text: str) -> str:
-    """The text without characters that no page may contain; one that turns the writing turns only itself."""
-    clean = _CONTROL_CHARACTERS.sub("\ufffd", text)
-    return f"\u2068{clean}\u2069" if _TURNS_WRITING.search(clean) else clean
 
 
 def _list_of_choices(feature: Feature, words: dict) -> Control:

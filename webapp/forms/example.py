@@ -1,5 +1,7 @@
 """A typical case to try a form with: medians and most frequent answers, never a row of the table."""
 
+import numpy as np
+
 from webapp.schema import DATES, Feature, Schema, Value
 
 
@@ -16,12 +18,19 @@ def example_answers(schema: Schema) -> dict[str, str | list[str]]:
 
 def _typical(feature: Feature) -> Value:
     if feature.typical is not None:
-        return feature.typical_value
+        return _typable(feature.typical_value)
     if feature.kind == "yes_no":
         return 0.0
     if feature.kind == "category":
         return feature.choices[0].value if feature.choices else None
     return feature.from_number(feature.usual[0]) if feature.usual else None
+
+
+def _typable(value: Value) -> Value:
+    """A moment without its seconds, for which the form has no box."""
+    if isinstance(value, np.datetime64) and value.dtype != "datetime64[D]":
+        return value.astype("datetime64[m]").astype("datetime64[s]")
+    return value
 
 
 def _answer(feature: Feature, value: Value) -> str | list[str]:

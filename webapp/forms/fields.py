@@ -8,8 +8,9 @@ from wtforms import Field
 from webapp.errors import InvalidValue
 from webapp.forms.controls import Control
 from webapp.parsing.answers import Door, select_sentence
-from webapp.parsing.texts import MAX_TEXT, is_storable, normal
+from webapp.parsing.texts import is_storable, normal
 from webapp.schema import Feature, Value
+from webapp.wording.quoting import shown
 
 Answer = str | list[str] | None  # as typed; None: nothing chosen
 
@@ -81,7 +82,7 @@ class FeatureField(LeanField):
 
     @property
     def error(self) -> str:
-        return self.errors[0] if self.errors else ""
+        return shown(self.errors[0]) if self.errors else ""
 
     @property
     def href(self) -> str:
@@ -163,7 +164,7 @@ class KeyField(FeatureField):
 
     def parsed(self) -> str:
         text = normal(self.typed[0])
-        if len(text) > min(MAX_KEY, MAX_TEXT) or not is_storable(text):
+        if len(text) > MAX_KEY or not is_storable(text):
             raise InvalidValue(f"{self.control.label} must be {MAX_KEY} characters or less")
         return text
 

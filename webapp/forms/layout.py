@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from webapp.forms.controls import Control, shown
+from webapp.forms.controls import Control
 from webapp.schema import Group, Schema
+from webapp.wording.quoting import shown
 
 MAX_FIELDS = 8  # of one section: more is not taken in at a glance
 MIN_CHOICE_ROWS = 3

@@ -8,11 +8,12 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from webapp.forms.controls import Control, control_for, shown
+from webapp.forms.controls import Control, control_for
 from webapp.forms.example import example_answers, example_values
 from webapp.forms.fields import Answer, ChoiceField, DateField, FeatureField, HiddenField, KeyField, TextField
 from webapp.forms.layout import Section, sections_for
 from webapp.schema import Schema, Value
+from webapp.wording.quoting import shown
 
 NONCE_BYTES = 16
 KEY_NAME = "business_key"

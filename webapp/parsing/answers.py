@@ -35,15 +35,15 @@ def parse_answer(feature: Any, text: str, door: Door) -> Value:
 
     Raises InvalidValue with a sentence for the person who typed it.
     """
-    if not is_storable(text) or len(text) > 4 * MAX_TEXT:
+    wanted = normal(text) if len(text) <= 4 * MAX_TEXT else text
+    if len(wanted) > MAX_TEXT or not is_storable(wanted):
         raise InvalidValue(
             f"{feature.label} must be {MAX_TEXT} characters or less, without control characters", feature.name
         )
-    wanted = normal(text)
     if not wanted or (door in (Door.FILE, Door.TABLE) and wanted in feature.missing_markers):
         return blank(feature, door)
     if feature.kind in ("number", "integer"):
-        return within_limits(feature, _number(feature, text, door), door)
+        return within_limits(feature, _number(feature, wanted, door), door)
     if feature.kind in ("date", "datetime"):
         return within_limits(feature, _date(feature, wanted), door)
     return _choice(feature, wanted, door)
@@ -167,7 +167,7 @@ def _choice(feature: Any, wanted: str, door: Door) -> Value:
     if wanted == OTHER and feature.has_other:
         return OTHER
     if door is not Door.FORM:
-        return wanted[:MAX_TEXT]
+        return wanted
     raise InvalidValue(_unknown_choice(feature, wanted), feature.name)
 
 

@@ -1,6 +1,7 @@
 """The written grammar of dates and times; the order of day and month belongs to the column, never to one value."""
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -13,7 +14,10 @@ _MONTH_NAMES = {
 } | {name: number for number, name in enumerate(_MONTHS, 1)}  # fmt: skip
 _DATE = re.compile(r"([0-9]{1,4}|[A-Za-z]{3,9})[-/. ]\s*([0-9]{1,2}|[A-Za-z]{3,9})\.?[-/., ]\s*([0-9]{1,4})")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?")
+_BOX_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
+_ISO = re.compile(r"([1-9][0-9]{3})-([0-9]{2})-([0-9]{2})(?:[ T]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?")
 EARLIEST, LATEST = 1000, 9999
+LARGEST_OFFSET = timedelta(hours=14)  # no clock on Earth is further from Greenwich
 
 
 class NotADate(ValueError):
@@ -36,12 +40,16 @@ def parse_date(text: str, order: str = "dmy") -> np.datetime64:
 def parse_datetime(text: str, order: str = "dmy") -> np.datetime64:
     """A moment (datetime64[s]); midnight where no time is given, UTC where an offset is. Raises NotADate."""
     cleaned = text.strip()
+    plain = _ISO.fullmatch(cleaned)
+    if plain is not None:
+        with suppress(ValueError):  # the long way says which part is wrong
+            return np.datetime64(datetime(*(int(part or 0) for part in plain.groups())), "s")
     if len(cleaned) > 40:
         raise NotADate("date")
     day_text, clock_text = _divide(cleaned)
     moment = datetime.combine(_day(day_text, order), datetime.min.time())
     if clock_text:
-        moment += _clock(clock_text)
+        moment = _later(moment, _clock(clock_text))
     return np.datetime64(moment, "s")
 
 
@@ -55,7 +63,9 @@ def from_boxes(day: str, month: str, year: str) -> np.datetime64:
 
 
 def clock_from_box(text: str) -> np.timedelta64:
-    """The time of day in one `hh:mm` box. Raises NotADate('time')."""
+    """The time of day in one `hh:mm` box, without a zone. Raises NotADate('time')."""
+    if not _BOX_CLOCK.fullmatch(text.strip()):
+        raise NotADate("time")
     return np.timedelta64(int(_clock(text.strip()).total_seconds()), "s")
 
 
@@ -125,7 +135,16 @@ def _clock(text: str) -> timedelta:
     if zone and zone != "Z":
         digits = zone[1:].replace(":", "")
         offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (-1 if zone[0] == "-" else 1)
+        if abs(offset) > LARGEST_OFFSET:
+            raise NotADate("time")
     return timedelta(hours=hours, minutes=minutes, seconds=seconds) - offset
+
+
+def _later(moment: datetime, by: timedelta) -> datetime:
+    try:
+        return moment + by
+    except OverflowError as problem:  # the last evening of 9999, west of Greenwich
+        raise NotADate("year") from problem
 
 
 def _year(text: str) -> int:

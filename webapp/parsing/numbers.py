@@ -14,7 +14,7 @@ from webapp.parsing.texts import INVISIBLE
 MAX_LENGTH = 30  # characters; no quantity people type is longer, and it bounds the work before any conversion
 LARGEST = 3.4028234e38  # float32: tree ensembles convert to it and fail beyond
 
-_PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+_PLAIN = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,14})?")  # no longer than MAX_LENGTH
 _SPACES = re.compile(r"[ \u00a0\u2007\u2009\u202f]")
 _MINUS = str.maketrans({"\u2212": "-", "\ufe63": "-", "\uff0d": "-", "\uff0b": "+", "\u2019": "'", "\uff0e": "."})
 
@@ -74,15 +74,16 @@ def _ascii_digit(character: str) -> str:
 
 
 def _without_unit(text: str, unit: str) -> str:
-    if not unit:
+    if not unit.strip():
         return text
-    folded, own = text.casefold(), unit.strip().casefold()
-    if own and folded.endswith(own):
-        return text[: len(text) - len(own)].rstrip()
+    own, size = unit.strip().casefold(), len(unit.strip())
+    if text[-size:].casefold() == own:  # cut by the unit's own length: folding makes ß two characters
+        return text[:-size].rstrip()
     sign = text[:1] if text[:1] in "+-" else ""
-    if own and folded[len(sign) :].lstrip().startswith(own):
-        rest = text[len(sign) :].lstrip()[len(own) :].lstrip()
-        return sign + rest if not (sign and rest[:1] in "+-") else text
+    rest = text[len(sign) :].lstrip()
+    if rest[:size].casefold() == own:
+        number = rest[size:].lstrip()
+        return text if sign and number[:1] in "+-" else sign + number
     return text
 
 

@@ -1,6 +1,7 @@
 """Values as people read them: the opposite direction of the grammars."""
 
 import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 
@@ -13,7 +14,7 @@ def number_text(value: float, *, unit: str = "", decimals: int = 0, decimal: str
     """
     '$1,397.00', '20 months', '27%': every digit the value has, and at least `decimals` of them behind a currency.
     """
-    digits = _digits(abs(value), decimals, pad=unit in CURRENCIES)
+    digits = _digits(abs(float(value)), decimals, pad=unit in CURRENCIES)
     if decimal == ",":
         digits = digits.translate(str.maketrans(",.", ".,"))
     return with_unit(digits, unit, negative=value < 0)
@@ -44,16 +45,14 @@ def date_text(day: np.datetime64) -> str:
 
 def round_outward(low: float, high: float, figures: int = 2) -> tuple[float, float]:
     """The range widened to numbers of so many figures, so that nobody's own value can be read off its ends."""
-    return _rounded(low, figures, math.floor), _rounded(high, figures, math.ceil)
+    return _rounded(low, figures, ROUND_FLOOR), _rounded(high, figures, ROUND_CEILING)
 
 
-def _rounded(value: float, figures: int, towards: object) -> float:
+def _rounded(value: float, figures: int, towards: str) -> float:
     if value == 0 or not math.isfinite(value):
         return 0.0
-    exponent = math.floor(math.log10(abs(value))) - figures + 1
-    if exponent >= 0:
-        return float(towards(value / 10**exponent) * 10**exponent)  # type: ignore[operator]
-    return float(towards(round(value * 10**-exponent, 6)) / 10**-exponent)  # type: ignore[operator]
+    exact = Decimal(repr(float(value)))
+    return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - figures + 1), rounding=towards))
 
 
 def _digits(value: float, decimals: int, pad: bool) -> str:

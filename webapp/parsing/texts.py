@@ -4,15 +4,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_EDGES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + INVISIBLE
 MAX_TEXT = 500  # characters of one category or reference; the longest real one seen in practice is under 120
 
 
 def trim(text: str) -> str:
     """Without white space and invisible characters at both ends."""
-    stripped = text.strip()
-    while stripped and (stripped[0] in INVISIBLE or stripped[-1] in INVISIBLE):
-        stripped = stripped.strip(INVISIBLE).strip()
-    return stripped
+    return text.strip(_EDGES)
 
 
 def normal(text: str) -> str:

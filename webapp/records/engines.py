@@ -17,7 +17,7 @@ POSTGRES_POOL_SIZE = 4  # times workers, times dynos: small plans allow 20 conne
 SQLITE_POOL_SIZE = 16
 POOL_RECYCLE_S = 300
 # The server ends a statement after 5 s; an answer that takes longer than this was lost on its way.
-SILENCE_LIMIT_S = 7.0
+SILENCE_LIMIT_S = 6.0
 POSTGRES_SETTINGS = {
     "statement_timeout": "5s",
     "lock_timeout": "2s",
@@ -30,9 +30,11 @@ BEGIN = "begin_with"  # execution option: how SQLite begins the transaction
 class ImpatientConnection(psycopg.Connection):
     """A connection that gives up when the server, or the network before it, falls silent."""
 
-    def wait(self, gen, interval=0.1, timeout=None):  # signature of the driver
+    silence_limit_s: float | None = None  # where one connection has to be more patient than the others
+
+    def wait(self, gen, interval=0.1, timeout=None):  # the driver's own signature
         try:
-            return super().wait(gen, interval=interval, timeout=timeout or SILENCE_LIMIT_S)
+            return super().wait(gen, interval, timeout or self.silence_limit_s or SILENCE_LIMIT_S)
         except psycopg.OperationalError:
             if timeout is None and self.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
                 self.close()

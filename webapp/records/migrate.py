@@ -18,6 +18,7 @@ from webapp.errors import RecordsUnavailable
 from webapp.records.database import Database
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+PATIENCE_S = 3600.0
 LOCK_NUMBER = 4_207_233_145  # any number, as long as nobody else's advisory lock has it
 
 logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -63,6 +64,8 @@ def _alembic_config() -> AlembicConfig:
 
 def _wait_for_turn(connection: Connection) -> None:
     """Let one process at a time migrate a Postgres database, for as long as that takes."""
+    connection.detach()  # not to be lent to a request afterwards, patient as it is now
+    connection.connection.dbapi_connection.silence_limit_s = PATIENCE_S
     connection.execute(text("SET LOCAL lock_timeout = 0"))
     connection.execute(text("SET LOCAL statement_timeout = 0"))
     connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})

@@ -12,7 +12,7 @@ ENDS = (Text("0", "0", ENDS_ROW), Text("100", "100%", ENDS_ROW, "end"))
 
 
 def chance_scale(case: Case, probability: float, band: Band | None) -> Scale:
-    at = 100 * probability
+    at = (band.low + band.high) / 2 if band else 100 * probability
     figure = band.short_text if band else figure_text(whole(probability))
     stems, below = place_below(_marks(case), FIRST_ROW)
     return Scale(

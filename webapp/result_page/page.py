@@ -12,8 +12,8 @@ from webapp.result_page.chance import chance_answer
 from webapp.result_page.estimate import estimate_answer
 from webapp.result_page.given import ask_url, given_count, given_groups
 from webapp.result_page.ranking import ranking_answer
-from webapp.result_page.reasons import most_rule, reasons_section
-from webapp.result_page.values import Answer, ResultPage
+from webapp.result_page.reasons import most_rule, ranked_reasons, reasons_section
+from webapp.result_page.values import ResultPage
 from webapp.wording.dates import date_text
 from webapp.wording.quoting import shown
 
@@ -35,14 +35,15 @@ def result_page(record: Any, words: Mapping[str, Any], url: str, audience: str =
     that was in force; `words["schema"]` may be a Schema already. `audience` says who may open the link.
     """
     case = read_case(record, words)
-    answer = _answer(case)
+    ranked = ranked_reasons(case)
+    answer = ANSWERS[case.target.task](case)
     return ResultPage(
         title=f"Result: {answer.brief}, {case['reference'] or case['id']}",
         question=case.word("question"),
         meta=_meta(case),
         care=care_note(case),
-        answer=answer,
-        reasons=reasons_section(case),
+        answer=replace(answer, rules=(*answer.rules, *most_rule(case, ranked))),
+        reasons=reasons_section(case, ranked),
         given=given_groups(case),
         given_count=given_count(case),
         facts=facts(case),
@@ -51,11 +52,6 @@ def result_page(record: Any, words: Mapping[str, Any], url: str, audience: str =
         url=url,
         audience=audience,
     )
-
-
-def _answer(case: Case) -> Answer:
-    answer = ANSWERS[case.target.task](case)
-    return replace(answer, rules=(*answer.rules, *most_rule(case)))
 
 
 def _meta(case: Case) -> tuple[str, ...]:

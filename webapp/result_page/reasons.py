@@ -70,6 +70,14 @@ class Unit:
         return signed_amount_text(units * self.step, self.case.measure, self.step)
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The bars from the largest down, the others together last, and what they are counted in."""
+
+    unit: Unit
+    moved: list[Moved]
+
+
 def unit_of(case: Case) -> Unit:
     if case.target.task != "number":
         return Unit(case, 1.0)
@@ -96,12 +104,18 @@ def moved_by(case: Case, unit: Unit) -> list[Moved]:
     return rows
 
 
-def reasons_section(case: Case) -> Reasons | None:
-    """None where no reasons were stored."""
+def ranked_reasons(case: Case) -> Ranked | None:
+    """What both the picture and the line below the answer tell from; None where no reasons were stored."""
     if not case["reasons"] or case["reference_value"] is None:
         return None
     unit = unit_of(case)
-    moved = moved_by(case, unit)
+    return Ranked(unit, moved_by(case, unit))
+
+
+def reasons_section(case: Case, ranked: Ranked | None) -> Reasons | None:
+    if ranked is None:
+        return None
+    unit, moved = ranked.unit, ranked.moved
     low = min(0.0, *(row.amount for row in moved))
     span = max(0.0, *(row.amount for row in moved)) - low or 1.0
     low, span = low - MARGIN * span, span * (1 + 2 * MARGIN)
@@ -118,14 +132,14 @@ def reasons_section(case: Case) -> Reasons | None:
     )
 
 
-def most_rule(case: Case) -> tuple[Rule, ...]:
+def most_rule(case: Case, ranked: Ranked | None) -> tuple[Rule, ...]:
     """One line below the picture: the two reasons that moved the answer most in its own direction."""
-    if not case["reasons"] or case["reference_value"] is None or not case.is_calibrated:
+    if ranked is None or not case.is_calibrated:
         return ()
-    unit = unit_of(case)
+    unit = ranked.unit
     average, answer = unit.ends
     direction = "down" if answer < average else "up"
-    leading = [row for row in moved_by(case, unit) if row.units and row.direction == direction and not row.is_rest][:2]
+    leading = [row for row in ranked.moved if row.units and row.direction == direction and not row.is_rest][:2]
     if not leading:
         return ()
     pieces: list[Any] = [MOST[direction]]

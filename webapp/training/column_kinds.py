@@ -75,8 +75,8 @@ def number_kind(texts: Collection[str], decimal: str, unit: str = "") -> str:
 def looks_numeric_otherwise(column: TextColumn, decimal: str) -> bool:
     """True for a column that would be numbers if the other decimal sign were the file's."""
     values = [level for level in column.levels if level.casefold() not in MARKERS]
-    other = "," if decimal == "." else "."
-    return bool(values) and are_numbers(values, other, own_unit(values))
+    other, unit = "," if decimal == "." else ".", own_unit(values)
+    return bool(values) and are_numbers(values, other, unit) and not are_numbers(values, decimal, unit)
 
 
 def _is_written_whole(text: str, decimal: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-LONGEST_ABBREVIATION = 3  # in CUSTOMER_AGE_USD only USD stays in capitals
+LONGEST_ABBREVIATION = 2  # in CUSTOMER_AGE_ID only ID stays in capitals
 _SEPARATORS = re.compile(r"[_\s]+|(?<=\w)[-.](?=[^\W\d])")
 
 

@@ -37,7 +37,8 @@ def suspicion(values: np.ndarray, is_category: bool, y: np.ndarray) -> Suspicion
     values: (n,) object codes or floats with NaN, y: (n,) classes as text or float.
 
     The score is an AUC (for several classes the mean of one against the rest) or an R2, from a cross-fitted mean of
-    the target in each category or quantile bin, for numbers also along the line between neighbours.
+    the target in each category or quantile bin, for numbers also along the line between neighbours. An R2 is taken of
+    the target's ranks as well: a few extreme answers would hide that all others are told exactly.
     """
     is_classes = y.dtype == object
     one_to_one = _one_to_one(values, y)
@@ -50,9 +51,11 @@ def suspicion(values: np.ndarray, is_category: bool, y: np.ndarray) -> Suspicion
         wanted = [y == name for name in names[1:]] if len(names) == 2 else [y == name for name in names]
         score = float(np.mean([_auc(_cross_fitted(cells, hit.astype(float), fold), hit) for hit in wanted]))
         return Suspicion(score, "AUC", one_to_one)
-    scores = [_r2(_cross_fitted(cells, y, fold), y)]
-    if not is_category:
-        scores.append(_r2(_between_neighbours(values, y, fold), y))
+    scores = []
+    for answer in (y, rankdata(y)):
+        scores.append(_r2(_cross_fitted(cells, answer, fold), answer))
+        if not is_category:
+            scores.append(_r2(_between_neighbours(values, answer, fold), answer))
     return Suspicion(max(scores), "R2", one_to_one)
 
 

@@ -1,4 +1,4 @@
-"""What a column of numbers or dates shows of itself: decimals, limits, usual range, typical value; nobody's own value."""
+"""What a column of numbers or dates shows of itself: decimals, limits, typical value; but nobody's own value."""
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def typical_of(numbers: np.ndarray, kind: str, decimals: int) -> float:
     """The median in three figures; for dates the first of its month, for moments its hour."""
     median = float(np.median(numbers))
     if kind == "date":
-        return max(_calendar(median, "M"), float(numbers.min()))
+        return _calendar(median, "M")
     if kind == "datetime":
         return float(round(median / 3600) * 3600)
     if median == 0:

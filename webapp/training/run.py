@@ -57,16 +57,25 @@ class Outcome:
         return is_refused(self.gates)
 
 
-def train(table: Table, spec: Spec, store: ModelStore, key: SigningKey, options: Options | None = None) -> Outcome:
+def train(
+    table: Table,
+    spec: Spec,
+    store: ModelStore,
+    key: SigningKey,
+    options: Options | None = None,
+    inference: Inference | None = None,
+) -> Outcome:
     """
     Learn from the table as the spec says and add a version to the store, whatever its gates say.
 
-    Raises a TrainingError in words for a table or spec that cannot be learned from; nothing is stored then.
+    `inference` is what infer_schema made of the table, where that is known already. Raises a TrainingError in words
+    for a table or spec that cannot be learned from; nothing is stored then.
     """
     options = options or Options()
     started = time.monotonic()
-    options.say("Reading the columns")
-    inference = infer_schema(table, spec)
+    if inference is None:
+        options.say("Reading the columns")
+        inference = infer_schema(table, spec)
     return _learn(table, spec, inference, _Run(store, key, options, started))
 
 

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from webapp.parsing.texts import MAX_TEXT
 from webapp.training.column_kinds import DATED, NUMERIC, ColumnKind
 from webapp.training.labels import label_of
 from webapp.training.text_column import TextColumn
@@ -52,6 +53,8 @@ def _text_reason(column: TextColumn, kind: ColumnKind, share: float, distinct: i
     counts = np.array([n for level, n in zip(column.levels, column.counts, strict=True) if level not in kind.markers])
     length = float(np.average([len(level) for level in levels], weights=counts))
     spaced = float(np.average([" " in level for level in levels], weights=counts)) > MOSTLY_DISTINCT
+    if max(map(len, levels)) > MAX_TEXT:
+        return f"free text: cells of more than {MAX_TEXT} characters"
     if share > LONG_AND_DISTINCT and length > LONG_TEXT and distinct > MANY_LEVELS:
         return "free text: long, and mostly different from row to row"
     if share >= NEARLY_UNIQUE and (distinct >= MANY_LEVELS or not column.name) and not spaced:

@@ -41,6 +41,11 @@ class Table:
     doubtful_decimal: str = ""
 
 
+def is_elsewhere(location: str) -> bool:
+    """True for an address or an example, which are no path."""
+    return location.startswith(EXAMPLES) or bool(_URL.match(location))
+
+
 def read_table(location: str | Path) -> Table:
     """The table in a CSV, TSV, semicolon or bar separated file. Raises UnusableTable."""
     text = str(location)

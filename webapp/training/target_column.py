@@ -34,14 +34,17 @@ def infer_target(column: TextColumn, spec: Spec, decimal: str) -> TargetColumn:
     """Raises UnusableTable or UnusableSpec in words for a target that cannot be learned."""
     reading = Reading(decimal, spec.data.missing, spec.data.date_order, "", spec.target.unit)
     kind = kind_of(column, reading)
-    kept = np.flatnonzero(~column.blank & ~column.is_in(kind.markers))
-    _refuse_too_few(column.name, len(kept), len(column.texts), kind)
+    _refuse_too_few(column.name, len(_kept(column, kind)), len(column.texts), kind)
     values = _numbers(column, kind, reading) if kind.kind in ("number", "integer", "yes_no") else None
     if values is not None and _is_regression(values, spec.target.kind):
-        return _regression(column, spec, kind, kept, values)
+        return _regression(column, spec, kind, values, decimal)
     if spec.target.kind == "number":
         raise UnusableSpec(f'[target] kind = "number", but “{column.name}” holds texts that are no numbers')
-    return _classification(column, spec, kind, kept, values)
+    return _classification(column, spec, kind, values, decimal)
+
+
+def _kept(column: TextColumn, kind: ColumnKind) -> np.ndarray:
+    return np.flatnonzero(~column.blank & ~column.is_in(kind.markers))
 
 
 def _refuse_too_few(name: str, kept: int, rows: int, kind: ColumnKind) -> None:
@@ -50,7 +53,8 @@ def _refuse_too_few(name: str, kept: int, rows: int, kind: ColumnKind) -> None:
     if kept < MIN_ROWS:
         having = "" if kept == rows else f" with a value of “{name}”"
         raise UnusableTable(
-            f"{kept} rows{having} are too few to learn from: at least {MIN_ROWS} are needed, and some hundreds are better"
+            f"{kept} row{'' if kept == 1 else 's'}{having} are too few to learn from: at least {MIN_ROWS} are needed, "
+            "and some hundreds are better"
         )
     if kind.kind in DATED:
         raise UnusableTable(
@@ -75,31 +79,29 @@ def _is_regression(values: np.ndarray, said: str) -> bool:
     return said == "number" or (not said and len(np.unique(values[~np.isnan(values)])) > 2)
 
 
-def _regression(column: TextColumn, spec: Spec, kind: ColumnKind, kept: np.ndarray, values: np.ndarray) -> TargetColumn:
+def _regression(column: TextColumn, spec: Spec, kind: ColumnKind, values: np.ndarray, decimal: str) -> TargetColumn:
+    kept = _kept(column, kind)
     y = values[column.codes[kept]]
     if len(np.unique(y)) < 2:
         raise UnusableTable(f"The target “{column.name}” is the same number in every row: there is nothing to learn")
     said = spec.target
-    decimals = decimals_seen(column, kind, spec_decimal(spec)) if said.decimals is None else said.decimals
+    decimals = decimals_seen(column, kind, decimal) if said.decimals is None else said.decimals
     target = Target(
         name=column.name,
         kind="number",
         label=said.label or label_of(column.name),
         unit=said.unit or kind.unit,
         decimals=decimals,
-        decimal=spec_decimal(spec),
+        decimal=spec.data.decimal or decimal,
         observed=round_outward(float(y.min()), float(y.max())),
     )
     return TargetColumn(target, y, kept, _dropped(column, kept), ())
 
 
-def spec_decimal(spec: Spec) -> str:
-    return spec.data.decimal or "."
-
-
 def _classification(
-    column: TextColumn, spec: Spec, kind: ColumnKind, kept: np.ndarray, values: np.ndarray | None
+    column: TextColumn, spec: Spec, kind: ColumnKind, values: np.ndarray | None, decimal: str
 ) -> TargetColumn:
+    kept = _kept(column, kind)
     names = np.array(column.levels if values is None else [typed_text(value) for value in values], dtype=object)
     y = names[column.codes[kept]]
     classes, counts = np.unique(y, return_counts=True)
@@ -111,7 +113,7 @@ def _classification(
         label=spec.target.label or label_of(column.name),
         classes=tuple(str(name) for name in classes),
         positive=positive,
-        decimal=spec_decimal(spec),
+        decimal=spec.data.decimal or decimal,
     )
     shares = ", ".join(f"{name} {count:,}" for name, count in zip(classes, counts, strict=True))
     notes = [f"Classes of {column.name}: {shares}"]

@@ -96,7 +96,7 @@ def recorded(champion: Champion, form: PredictionForm) -> PredictionRecord:
         manifest_sha=champion.manifest_sha,
         decision_id=champion.decision_id,
         who=current_actor(),
-        channel="example" if form.untouched_example(values) else "form",
+        channel="example" if form.untouched_example() else "form",
         row={name: to_json_value(value) for name, value in zip(names, values, strict=True)},
         answers=form.answers(),
         prediction=prediction,
@@ -136,8 +136,8 @@ def _earlier_class(model: str, version: str) -> type[PredictionForm] | None:
 
 
 def _last_record(model: str) -> PredictionRecord | None:
-    with services().database.reading() as session:
-        found = latest(session, model, 1)
+    with services().database.reading() as connection:
+        found = latest(connection, model, 1)
     return found[0] if found else None
 
 

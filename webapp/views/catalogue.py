@@ -9,7 +9,7 @@ from flask import url_for
 
 from webapp.clock import now
 from webapp.errors import RecordsUnavailable
-from webapp.parsing.texts import MAX_TEXT, is_storable
+from webapp.parsing.texts import MAX_TEXT, is_storable, normal
 from webapp.records.predictions import PredictionRecord, counts_since, find, latest
 from webapp.result_page.page import result_page
 from webapp.serving import Champion, Paused, Picture
@@ -37,15 +37,15 @@ class Search:
 
 
 def search(text: str) -> Search:
-    wanted = text.strip()
+    if len(text) > MAX_TEXT or not is_storable(text):
+        return Search(shown(text[:MAX_TEXT]), problem=NOT_FOUND)
+    wanted = normal(text)
     if not wanted:
         return Search()
-    if len(wanted) > MAX_TEXT or not is_storable(wanted):
-        return Search(shown(wanted[:MAX_TEXT]), problem=NOT_FOUND)
     try:
-        with services().database.reading() as session:
-            records = find(session, None, wanted)
-        rows = [answer_row(record) for record in records[:2]] if len(records) == 1 else list(map(answer_row, records))
+        with services().database.reading() as connection:
+            records = find(connection, None, wanted)
+        rows = [answer_row(record) for record in records] if len(records) > 1 else []
     except RecordsUnavailable:
         return Search(wanted, problem=AWAY)
     if not records:
@@ -68,8 +68,8 @@ def last_answers() -> list[dict[str, str]]:
     if not services().config.is_loopback:
         return []
     try:
-        with services().database.reading() as session:
-            records = latest(session, None, LAST_SHOWN)
+        with services().database.reading() as connection:
+            records = latest(connection, None, LAST_SHOWN)
         return [answer_row(record) for record in records]
     except RecordsUnavailable:
         return []
@@ -91,8 +91,8 @@ def answer_row(record: PredictionRecord) -> dict[str, str]:
 
 def _recent_counts() -> Mapping[str, int] | None:
     try:
-        with services().database.reading() as session:
-            return counts_since(session, now() - RECENT)
+        with services().database.reading() as connection:
+            return counts_since(connection, now() - RECENT)
     except RecordsUnavailable:
         return None
 

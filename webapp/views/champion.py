@@ -6,11 +6,12 @@ from typing import Any, NoReturn
 
 from flask import abort, make_response, render_template, request, url_for
 
-from webapp.records.database import Database
+from webapp.errors import RecordsUnavailable
+from webapp.records.database import AWAY, Database
 from webapp.records.decisions import decision_by_id
 from webapp.records.predictions import PredictionRecord
 from webapp.schema import Schema
-from webapp.serving import Champion, Paused
+from webapp.serving import Champion, Paused, Picture
 from webapp.views.services import services
 from webapp.wording.dates import day_text
 from webapp.wording.quoting import shown
@@ -22,11 +23,19 @@ WORDS_KEPT = 256  # decisions whose words stay in memory; their pages are the on
 
 def champion_of(model: str) -> Champion:
     """The version that answers. Ends the request where there is none."""
-    picture = services().follower.picture
+    picture = present_picture()
     champion = picture.champions.get(model)
     if champion is None:
         say_why_not(picture.paused.get(model))
     return champion
+
+
+def present_picture() -> Picture:
+    """What serves now. Raises RecordsUnavailable where the decisions were never read, so that nothing is known."""
+    picture = services().follower.picture
+    if picture.decision_id is None:
+        raise RecordsUnavailable(AWAY)
+    return picture
 
 
 def say_why_not(paused: Paused | None) -> NoReturn:
@@ -75,8 +84,8 @@ def words_of(record: PredictionRecord) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=WORDS_KEPT)
 def _words_of_decision(database: Database, decision_id: int) -> Mapping[str, Any]:
-    with database.reading() as session:
-        decision = decision_by_id(session, decision_id)
+    with database.reading() as connection:
+        decision = decision_by_id(connection, decision_id)
     return {**decision.words, "schema": Schema.from_json(decision.words["schema"])}
 
 
@@ -95,8 +104,6 @@ def _refused(paused: Paused) -> list[dict[str, str]]:
 
 
 def _command(paused: Paused) -> str:
-    if paused.is_retired:
-        return f"python -m webapp reinstate {paused.model} --why REASON"
     return "" if paused.problem else f"python -m webapp promote {paused.model} {paused.number} --why REASON"
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from webapp.errors import InvalidValue, RecordsUnavailable
 from webapp.views.request_log import request_id
@@ -13,6 +13,7 @@ from webapp.views.request_log import request_id
 RETRY_AFTER_S = 5
 PROBLEM = "application/problem+json"
 LAST_RESORT = "Something went wrong here. Go back and try again.\n"
+NOT_OUR_NAME = "This service does not answer to the name it was asked by.\n"
 
 logger = logging.getLogger("formcast.errors")
 
@@ -28,6 +29,8 @@ def refuse(error: HTTPException) -> Response | HTTPException:
     """What was refused on purpose, by us or by the framework; a redirect is none of it."""
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
+    if isinstance(error, SecurityError):  # nothing that a page links to has an address under a name that is not ours
+        return Response(NOT_OUR_NAME, status=error.code, mimetype="text/plain")
     is_said_by_us = error.description != type(error).description
     response = problem(error.code, happened=f"{error.description}." if is_said_by_us else "")
     allowed = getattr(error, "valid_methods", None)

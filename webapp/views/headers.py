@@ -1,6 +1,6 @@
 """The response headers that make a browser help: the same set on every answer, errors and files included."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 
 from webapp.views.assets import is_fingerprinted
 
@@ -30,6 +30,7 @@ COMMON = {
 NEVER_KEPT = "no-store"
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 TWO_YEARS_OF_HTTPS = "max-age=63072000; includeSubDomains"
+ASKED_BY_PLATFORM = ("/livez", "/readyz")
 
 
 def headers_for(https: bool) -> dict[str, str]:
@@ -49,3 +50,13 @@ def set_headers(app: Flask, https: bool) -> None:
         kept = response.status_code in (200, 304) and is_fingerprinted(request)
         response.headers["Cache-Control"] = KEPT_FOR_EVER if kept else NEVER_KEPT
         return response
+
+
+def insist_on_https(app: Flask) -> None:
+    """Register the redirect of a visitor who came over plain HTTP: cookies that are kept safe would be lost there."""
+
+    @app.before_request
+    def to_https() -> Response | None:
+        if request.is_secure or request.method not in ("GET", "HEAD") or request.path in ASKED_BY_PLATFORM:
+            return None
+        return redirect(request.url.replace("http://", "https://", 1), code=308)

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
+from webapp.serving import Picture
 from webapp.views.about import about_sections
 from webapp.views.access import requires
 from webapp.views.catalogue import Search, cards, last_answers, search
-from webapp.views.champion import champion_of, tabs, title_of
-from webapp.views.services import services
+from webapp.views.champion import champion_of, present_picture, tabs, title_of
 from webapp.wording.quoting import shown
 
 bp = Blueprint("models", __name__)
@@ -15,13 +15,13 @@ bp = Blueprint("models", __name__)
 @bp.get("/")
 @requires("view")
 def index() -> Response:
-    picture = services().follower.picture
+    picture = present_picture()
     found = search(request.args.get("q", ""))
     if found.only is not None:
         return redirect(url_for("results.show", prediction_id=found.only), code=303)
     if not (picture.champions or picture.paused or found.text):
         return make_response(render_template("pages/models/empty.html"))
-    return make_response(catalogue_page(found))
+    return make_response(catalogue_page(found, picture))
 
 
 @bp.get("/models/<model>/about")
@@ -37,11 +37,11 @@ def about(model: str) -> str:
     )
 
 
-def catalogue_page(found: Search) -> str:
+def catalogue_page(found: Search, picture: Picture) -> str:
     """The catalogue; without its counts and last answers while the database is away."""
     return render_template(
         "pages/models/index.html",
-        models=cards(services().follower.picture),
+        models=cards(picture),
         query=found.text,
         search_problem=found.problem,
         found=found.listed,

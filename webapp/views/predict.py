@@ -9,6 +9,7 @@ from webapp.views.ask_page import NOT_SAVED, QUESTIONS_CHANGED, SESSION_REFRESHE
 from webapp.views.asking import blank_form, posted_form, prefilled, recorded
 from webapp.views.champion import champion_of
 from webapp.views.errors import RETRY_AFTER_S, refuse
+from webapp.views.services import services
 
 bp = Blueprint("predict", __name__)
 
@@ -41,8 +42,9 @@ def answer(model: str) -> Response:
 @bp.errorhandler(CSRFError)
 def session_over(error: CSRFError) -> Response:
     """A page that was open for too long comes back as it was filled in."""
-    if request.endpoint != "predict.answer":
+    # Nothing may be raised here: what answers an error is not answered for itself.
+    champion = services().follower.champions.get(request.view_args["model"]) if request.view_args else None
+    if champion is None or request.endpoint != "predict.answer":
         return refuse(error)
-    champion = champion_of(request.view_args["model"])
     form, _ = posted_form(champion)
     return ask_page(champion, form, status=400, notice=SESSION_REFRESHED)

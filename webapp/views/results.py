@@ -35,8 +35,8 @@ def record_or_stop(prediction_id: str) -> PredictionRecord:
     """The record, or 404 as for one that never was."""
     if not _ID.fullmatch(prediction_id):
         abort(404)
-    with services().database.reading() as session:
-        record = prediction_by_id(session, prediction_id)
+    with services().database.reading() as connection:
+        record = prediction_by_id(connection, prediction_id)
     if record is None:
         abort(404)
     return record

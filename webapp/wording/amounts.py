@@ -56,8 +56,9 @@ def step_for(value: float, low: float, high: float, measure: Measure) -> float:
     The rounding step of a number beside a range: three figures of the range's width, yet at least two of its own,
     and never finer than the table the model learned from.
     """
-    steps = [_power(high - low, FIGURES), _power(value, OWN_FIGURES)]
-    return max(min((step for step in steps if step), default=0.0), 10.0**-measure.decimals)
+    finest = 10.0**-measure.decimals
+    of_range, own = _power(high - low, FIGURES), _power(value, OWN_FIGURES)
+    return max(min(of_range, own or of_range), finest)
 
 
 def to_step(value: float, step: float) -> float:

@@ -47,8 +47,9 @@ def figure_text(figure: int) -> str:
 
 
 def rule_text(threshold: float) -> str:
-    """A threshold is a rule and not a chance: exact to a tenth, so '40%' but also '12.5%' and '0.3%'."""
-    return f"{round(100 * threshold, 1):g}%"
+    """A threshold is a rule and not a chance, so it keeps a decimal: '40%', '12.5%', '0.25%'."""
+    points = 100 * threshold
+    return f"{round(points, 1 if points >= 1 else 2):g}%"
 
 
 def points_text(points: int) -> str:

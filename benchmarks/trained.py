@@ -1,0 +1,69 @@
+"""A store with one promoted model of the made-up table, in a folder of its own."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.pipeline import Pipeline
+
+from benchmarks import churn_like
+from webapp.commands.promotion import Workplace, promote
+from webapp.config import Config
+from webapp.estimators.boosting import BoostingClassifier
+from webapp.model_package.signing import SigningKey
+from webapp.prediction.predictor import Predictor
+from webapp.preprocessing import Preprocessor, typed_table
+from webapp.records.actors import SYSTEM
+from webapp.records.migrate import migrate
+from webapp.reference_profile import fit_unusualness
+from webapp.schema import Door, Schema
+from webapp.training.run import Options, train
+from webapp.training.spec_file import DataSpec, Spec
+from webapp.training.table_source import table_from_bytes
+
+MODEL = "leaving"
+SECRET = "only for measuring, 32 bytes and more"
+WITHOUT_BOOSTING_S = 0.0  # a budget that is spent at once
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A folder with a trained and promoted version, and the settings under which a service finds it."""
+
+    folder: Path
+    settings: dict[str, str]
+    config: Config
+    predictor: Predictor
+
+
+def set_up(folder: Path) -> Workshop:
+    key = SigningKey.generate()
+    settings = {
+        "SECRET_KEY": SECRET,
+        "DATABASE_URL": f"sqlite:///{folder / 'formcast.db'}",
+        "MODEL_STORE": str(folder / "model_store"),
+        "FORMCAST_SPECS": str(folder / "specs"),
+        "FORMCAST_TRUSTED_KEYS": key.public.text,
+    }
+    config = Config.for_service(settings, root=folder)
+    place = Workplace.from_config(config)
+    table = table_from_bytes(churn_like.table(), MODEL, f"{MODEL}.csv")
+    spec = Spec(MODEL, data=DataSpec(source=table.location, target=churn_like.TARGET))
+    stored = train(table, spec, place.store, key, Options(budget_s=WITHOUT_BOOSTING_S)).stored
+    migrate(place.database)
+    promote(place, stored, SYSTEM, "To be measured")
+    place.database.dispose()
+    package = place.store.load(MODEL, stored.version, place.trusted_keys)
+    return Workshop(folder, settings, config, Predictor.from_package(package))
+
+
+def boosting_predictor(schema: Schema) -> Predictor:
+    """The same questions answered by gradient boosting as it is when nobody searched for better settings."""
+    rows = churn_like.rows()
+    columns = {name: np.array([row[name] for row in rows], dtype=object) for name in rows[0]}
+    typed, _ = typed_table(columns, schema, Door.TABLE)
+    preprocessor = Preprocessor([one.name for one in schema.features], [one.kind for one in schema.features])
+    encoded = preprocessor.fit(typed).transform(typed)
+    model = BoostingClassifier(preprocessor.categorical_columns_).fit(encoded, columns[churn_like.TARGET])
+    distance = fit_unusualness(encoded, preprocessor.categorical_columns_, 0)
+    return Predictor(schema, Pipeline([("preprocess", preprocessor), ("model", model)]), distance, "boosting")

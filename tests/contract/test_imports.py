@@ -1,0 +1,49 @@
+"""Imports go one way, and learning loads nothing of the web."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WEB = ("flask", "flask_wtf", "wtforms", "werkzeug", "jinja2")
+HEAVY = ("pyarrow", "matplotlib", "shap", "dask", "openpyxl", "pytest")
+
+
+def test_a_module_imports_only_from_layers_below_its_own():
+    linter = Path(sys.executable).with_name("lint-imports")
+    checked = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+
+    assert checked.returncode == 0, checked.stdout
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The top names of every module that is in memory after the statement."""
+    program = f"{statement}\nimport sys\nprint(*{{name.split('.')[0] for name in sys.modules}})"
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    return set(ended.stdout.split())
+
+
+def test_learning_loads_neither_web_nor_database():
+    loaded = loaded_by("import webapp.training.run")
+
+    assert not loaded & {*WEB, "sqlalchemy"}
+
+
+@pytest.mark.parametrize("statement", ["import train", "import webapp.config", "import webapp.commands.line"])
+def test_training_and_commands_load_no_web(statement):
+    assert not loaded_by(statement) & set(WEB)
+
+
+def test_serving_loads_nothing_that_only_learning_or_testing_needs():
+    assert not loaded_by("import webapp.app") & set(HEAVY)
+
+
+def test_the_service_limits_threads_before_anything_reads_how_many_to_start():
+    program = "import os, sys; import webapp.app; print(os.environ['OMP_NUM_THREADS'])"
+    environ = {"PATH": "/usr/bin:/bin"}
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environ, capture_output=True, text=True)
+
+    assert ended.stdout.strip() == "1"

@@ -1,0 +1,281 @@
+"""The form in Chromium: keyboard, script and no script, small screens, other colours."""
+
+import pytest
+
+from tests.forms.scratch_app import PLAIN_PAGES
+
+pytestmark = pytest.mark.browser
+
+FORMS = ["/models/grouped", "/models/every-kind", "/models/hostile", "/models/hundred", "/models/grouped?example=1"]
+
+
+@pytest.fixture
+def open_page(browser, address):
+    contexts = []
+
+    def opened(path, width=1280, scheme="light", **settings):
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def press_send(page):
+    """Send the form and wait for its page; remembering the answers counts as a navigation too, a load does not."""
+    with page.expect_event("load"):
+        page.click("text=Get prediction")
+    return page
+
+
+def violations(page):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    return [found["id"] for found in axe.Axe().run(page).response["violations"]]
+
+
+def overflow(page):
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+@pytest.mark.parametrize(
+    ("path", "width", "scheme"),
+    [(path, 320, "dark") for path in PLAIN_PAGES[:9] + FORMS] + [(path, 1280, "light") for path in ["/", *FORMS[:2]]],
+)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page, path, width, scheme):
+    page = open_page(path, width, scheme, bypass_csp=True)
+
+    assert violations(page) == []
+    assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+@pytest.mark.parametrize("path", FORMS[:3])
+def test_axe_finds_nothing_on_a_refused_form(open_page, path, width, scheme):
+    page = press_send(open_page(path.split("?")[0], width, scheme, bypass_csp=True))
+
+    assert violations(page) == []
+    assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_refused_form_puts_the_focus_on_the_list_of_problems(open_page, javascript):
+    page = open_page("/models/grouped", java_script_enabled=javascript)
+    page.fill("#f7", "seven")
+    press_send(page)
+
+    assert page.title().startswith("Error: ")
+    if javascript:
+        page.wait_for_function("document.activeElement.classList.contains('problems')")
+    assert page.locator(".problems:focus").count() == 1
+    assert page.input_value("#f7") == "seven"
+
+
+def test_the_policy_of_the_page_is_never_broken(open_page):
+    page = open_page("/models/every-kind")
+    broken = []
+    page.on("console", lambda message: broken.append(message.text) if "Content Security" in message.text else None)
+    page.reload()
+    page.click("#f12")
+    page.keyboard.type("17")
+    page.keyboard.press("ArrowDown")
+    press_send(page)
+
+    assert broken == []
+
+
+def test_a_form_is_filled_and_mended_with_the_keyboard_alone(open_page):
+    page = open_page("/models/grouped")
+    page.focus("#business_key")
+    page.keyboard.type("C-17")
+    for _ in range(7):  # one Tab a group of radios
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type("seven")
+    page.keyboard.press("Tab")
+    page.keyboard.type("70.5")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    for text in ("3", "may", "2019"):
+        page.keyboard.press("Tab")
+        page.keyboard.type(text)
+    with page.expect_event("load"):
+        page.keyboard.press("Enter")
+
+    assert page.locator(".problems a").all_inner_texts() == ["Tenure must be a number, like 24"]
+    page.wait_for_function("document.activeElement.classList.contains('problems')")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("7")
+    with page.expect_event("load"):
+        page.keyboard.press("Enter")
+    assert page.locator(".problems").count() == 0
+
+
+COUNT_SENT = """() => {
+    window.sent = 0;
+    document.forms.ask.addEventListener("submit", (event) => {
+        if (!event.defaultPrevented) window.sent++;
+        event.preventDefault();
+    });
+}"""
+SMALL = """() => [...document.querySelectorAll("a, button, .choice, input[type=text], select, summary")]
+    .filter((element) => element.checkVisibility() && !element.classList.contains("skip"))
+    .filter((element) => element.getBoundingClientRect().height < 24)
+    .map((element) => element.textContent)"""
+
+
+def test_a_second_press_sends_nothing_and_says_why(open_page):
+    page = open_page("/models/grouped")
+    page.evaluate(COUNT_SENT)
+    page.dblclick("button[type=submit].big")
+
+    assert page.evaluate("window.sent") == 1
+    assert page.inner_text("button[type=submit].big") == "Working…"
+    assert page.inner_text("[data-working]") == "Working…"
+
+
+def test_the_focus_can_be_seen(open_page):
+    page = open_page("/models/grouped")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    for selector in ("#business_key", "#f0", "text=Get prediction", ".nav a"):
+        page.focus(selector)
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        widths = page.evaluate(
+            """() => [document.activeElement, document.activeElement.closest('label')].filter(Boolean)
+                     .map((element) => parseFloat(getComputedStyle(element).outlineWidth))"""
+        )
+        assert max(widths) >= 2
+
+
+class TestALongList:
+    @pytest.fixture
+    def page(self, open_page):
+        return open_page("/models/every-kind")
+
+    def box(self, page):
+        return page.locator("input[role=combobox]").first
+
+    def sent(self, page):
+        return page.eval_on_selector(".combo select", "(select) => select.value")
+
+    def test_typing_shortens_it_and_enter_takes_the_marked_one(self, page):
+        self.box(page).click()
+        page.keyboard.type("LEVEL 1")
+        assert page.locator(".combo li:visible").count() == 11
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+
+        assert self.box(page).input_value() == "Level 10"
+        assert self.sent(page) == "10"
+        assert self.box(page).get_attribute("aria-expanded") == "false"
+
+    def test_a_click_takes_one(self, page):
+        self.box(page).click()
+        page.locator(".combo li:visible", has_text="Level 20").click()
+
+        assert self.sent(page) == "20"
+
+    def test_leaving_takes_the_word_typed_in_full_and_forgets_a_part_of_one(self, page):
+        self.box(page).fill("level 3")
+        page.keyboard.press("Tab")
+        assert self.sent(page) == "3"
+        self.box(page).fill("lev")
+        page.keyboard.press("Tab")
+        assert (self.box(page).input_value(), self.sent(page)) == ("Level 3", "3")
+        self.box(page).fill("")
+        page.keyboard.press("Tab")
+        assert self.sent(page) == ""
+
+    def test_escape_closes_it_and_the_last_is_reached_upwards(self, page):
+        self.box(page).focus()
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Enter")
+        assert self.sent(page) == "20"
+        page.keyboard.type("x")
+        page.keyboard.press("Escape")
+        assert self.box(page).input_value() == "Level 20"
+
+    def test_it_has_the_label_and_the_error_of_its_list(self, page):
+        press_send(page)
+        box = self.box(page)
+
+        assert page.locator(f"label[for={box.get_attribute('id')}]").inner_text() == "List of 21"
+        assert box.get_attribute("aria-invalid") == "true"
+        assert box.get_attribute("aria-describedby") == f"{box.get_attribute('id')}-e"
+
+    def test_without_the_script_it_is_an_ordinary_list(self, open_page):
+        page = open_page("/models/every-kind", java_script_enabled=False)
+
+        assert page.locator(".combo").count() == 0
+        assert page.locator("select:visible").count() == 5
+
+
+def test_neighbours_stand_on_one_line_however_long_the_hint(open_page):
+    page = open_page("/models/every-kind")
+    tops = page.evaluate("['#f0', '#f1'].map((box) => document.querySelector(box).getBoundingClientRect().top)")
+
+    assert tops[0] == tops[1]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_everything_one_presses_is_large_enough(open_page, width):
+    page = open_page("/models/grouped", width)
+
+    assert page.evaluate(SMALL) == []
+
+
+def test_system_colours_keep_every_border_and_mark(open_page):
+    page = open_page("/models/grouped", forced_colors="active", bypass_csp=True)
+    page.check("#f0")
+
+    assert page.eval_on_selector("#f0", "(radio) => getComputedStyle(radio).appearance") == "auto"
+    assert page.eval_on_selector(".choice:has(:checked)", "(e) => getComputedStyle(e).outlineStyle") == "solid"
+    assert violations(page) == []
+
+
+def test_text_may_be_spaced_out(open_page):
+    page = open_page("/models/grouped", 320, bypass_csp=True)
+    page.add_style_tag(
+        content="* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
+    )
+
+    assert overflow(page) <= 0
+
+
+def test_going_back_or_loading_again_finds_the_answers(open_page, address):
+    page = open_page("/models/every-kind")
+    nonce = page.input_value("[name=nonce]")
+    page.fill("#f0", "abc")
+    page.check("#f3-1")
+    page.fill("#f12", "Level 7")
+    page.keyboard.press("Tab")
+    page.goto(f"{address}/help")
+    page.go_back()
+
+    for _ in range(2):
+        assert page.input_value("#f0") == "abc"
+        assert page.is_checked("#f3-1")
+        assert page.input_value("#f12") == "Level 7"
+        assert page.input_value("[name=nonce]") == nonce
+        page.reload()
+
+
+def test_going_back_from_what_was_sent_finds_it_too_and_a_fresh_form_is_blank(open_page, address):
+    page = open_page("/models/grouped")
+    page.fill("#f7", "twelve")
+    press_send(page)
+    page.fill("#f7", "12")
+    page.go_back()
+    assert page.input_value("#f7") == "twelve"
+    with page.expect_event("load"):
+        page.click("text=Clear answers")
+    assert page.input_value("#f7") == ""

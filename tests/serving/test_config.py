@@ -1,0 +1,135 @@
+"""What the environment says; a service that is only half configured does not start."""
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from webapp.config import Config
+from webapp.errors import ConfigError
+
+SECRET = "s" * 32
+POSTGRES = "postgres://somebody:secret@db.example/forms"
+SERVED = {"SECRET_KEY": SECRET, "DATABASE_URL": POSTGRES, "FORMCAST_ACCESS": "open"}
+ON_DYNO = SERVED | {"DYNO": "web.1"}
+
+
+def service(root, **environ):
+    return Config.for_service(environ, root)
+
+
+def test_a_laptop_needs_no_settings(tmp_path):
+    config = service(tmp_path)
+
+    assert config.is_laptop
+    assert config.database_url == f"sqlite:///{tmp_path}/instance/formcast.db"
+    assert (config.access, config.bind, config.port, config.workers) == ("open", "127.0.0.1", 5006, 2)
+    assert config.model_store == tmp_path / "model_store"
+    assert not config.https
+    assert not config.warnings
+
+
+def test_a_laptop_makes_one_secret_and_keeps_it_to_itself(tmp_path):
+    with ThreadPoolExecutor(8) as threads:
+        secrets = set(threads.map(lambda _: service(tmp_path).secret_key, range(16)))
+    file = tmp_path / "instance" / "secret_key"
+
+    assert secrets == {file.read_text()}
+    assert len(file.read_text()) == 64
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [entry.name for entry in file.parent.iterdir()] == ["secret_key"]
+
+
+def test_a_laptop_trusts_the_key_that_its_trainer_left(tmp_path):
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "signing_key.pub").write_text("own\n")
+
+    assert service(tmp_path).trusted_keys == "own"
+    assert service(tmp_path, FORMCAST_TRUSTED_KEYS="other").trusted_keys == "other,own"
+
+
+@pytest.mark.parametrize("environ", [SERVED, ON_DYNO], ids=["postgres", "dyno"])
+def test_a_configured_service_starts(tmp_path, environ):
+    config = service(tmp_path, **environ)
+
+    assert config.is_postgres
+    assert not config.is_laptop
+    assert not (tmp_path / "instance").exists()
+
+
+def test_a_dyno_is_reached_over_https_through_its_router(tmp_path):
+    config = service(tmp_path, **ON_DYNO)
+
+    assert (config.bind, config.https, config.trust_proxy) == ("::", True, True)
+
+
+REFUSED = {
+    "no secret beside Postgres": ({**SERVED, "SECRET_KEY": ""}, "Set SECRET_KEY to at least 32 random bytes"),
+    "no secret on a dyno": ({**ON_DYNO, "SECRET_KEY": " "}, "Set SECRET_KEY"),
+    "a short secret": ({**SERVED, "SECRET_KEY": "s" * 31}, "need at least 32 bytes each"),
+    "a short secret on a laptop": ({"SECRET_KEY": "short"}, "need at least 32 bytes each"),
+    "a short earlier secret": ({**SERVED, "SECRET_KEY_FALLBACKS": f"{SECRET},x"}, "need at least 32 bytes each"),
+    "only earlier secrets": ({"SECRET_KEY_FALLBACKS": SECRET}, "SECRET_KEY is not"),
+    "a dyno without a database": ({**ON_DYNO, "DATABASE_URL": ""}, "Set DATABASE_URL"),
+    "a signing key on a dyno": ({**ON_DYNO, "FORMCAST_SIGNING_KEY": "key"}, "belongs to the trainer"),
+    "debug": ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG is on"),
+    "members": ({"FORMCAST_ACCESS": "members"}, "Sign-in comes with a later release; set FORMCAST_ACCESS=open"),
+    "members by default with Postgres": ({**SERVED, "FORMCAST_ACCESS": ""}, "Sign-in comes with a later release"),
+    "members by default on a dyno": ({**ON_DYNO, "FORMCAST_ACCESS": ""}, "Sign-in comes with a later release"),
+    "unknown access": ({"FORMCAST_ACCESS": "everybody"}, "FORMCAST_ACCESS must be one of open, members"),
+    "limits": ({"FORMCAST_LIMITS": "60"}, "unset FORMCAST_LIMITS"),
+    "sign-in elsewhere": ({"OIDC_CLIENT_ID": "x"}, "unset OIDC_"),
+    "no port": ({"PORT": "http"}, "PORT must be a whole number"),
+    "port 0": ({"PORT": "0"}, "PORT must be a whole number"),
+    "too high a port": ({"PORT": "65536"}, "PORT must be a whole number"),
+    "a port in other digits": ({"PORT": "５００６"}, "PORT must be a whole number"),
+    "no workers": ({"WEB_CONCURRENCY": "0"}, "WEB_CONCURRENCY must be a whole number"),
+    "half on": ({"FORMCAST_HTTPS": "perhaps"}, "FORMCAST_HTTPS must be on or off"),
+    "half trusted": ({"TRUST_PROXY": "2"}, "TRUST_PROXY must be on or off"),
+    "an unknown level": ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of"),
+    "another database": ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL must begin with"),
+    "a store elsewhere": ({"MODEL_STORE": "s3://bucket/models"}, "MODEL_STORE must be a folder"),
+    "specs elsewhere": ({"FORMCAST_SPECS": "https://x/y"}, "FORMCAST_SPECS must be a folder"),
+}
+
+
+@pytest.mark.parametrize(("environ", "said"), REFUSED.values(), ids=REFUSED)
+def test_a_half_configured_service_does_not_start(tmp_path, environ, said):
+    with pytest.raises(ConfigError) as refused:
+        service(tmp_path, **environ)
+
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_training_needs_nothing_that_only_a_service_does(tmp_path):
+    config = Config.from_environment({"DYNO": "run.1", "FORMCAST_SIGNING_KEY": "key"}, tmp_path)
+
+    assert config.signing_key == "key"
+    assert not (tmp_path / "instance").exists()
+
+
+OWN_ADDRESSES = dict.fromkeys(("127.0.0.1", "::1", "[::1]", "localhost"), True)
+OTHER_ADDRESSES = dict.fromkeys(("0.0.0.0", "::", "192.168.1.4", "forms.lan"), False)
+
+
+@pytest.mark.parametrize(("bind", "is_loopback"), (OWN_ADDRESSES | OTHER_ADDRESSES).items())
+def test_an_open_service_that_others_reach_is_warned_about(tmp_path, bind, is_loopback):
+    config = service(tmp_path, FORMCAST_BIND=bind)
+
+    assert config.is_loopback == is_loopback
+    assert [bind in warning for warning in config.warnings] == ([] if is_loopback else [True])
+
+
+def test_secrets_do_not_show_where_settings_are_printed(tmp_path):
+    config = service(tmp_path, **SERVED | {"SECRET_KEY_FALLBACKS": "t" * 32, "FORMCAST_SIGNING_KEY": "signing"})
+
+    assert not any(secret in repr(config) for secret in (SECRET, "t" * 32, "signing", "somebody"))
+
+
+def test_a_damaged_secret_is_not_replaced_in_silence(tmp_path):
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "secret_key").write_text("short")
+
+    with pytest.raises(ConfigError, match="too short for a secret"):
+        service(tmp_path)

@@ -1,0 +1,168 @@
+"""The service as it is really run: several processes, real sockets, signals."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.views.conftest import ANSWERS
+from tests.views.making import KEY, add_version, promote
+from webapp.model_store import ModelStore
+from webapp.records.database import Database
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_S = 60.0
+FOLLOWS_S = 15.0  # polls every 2 s; the rest is for a busy machine
+ENDS_S = 25.0
+FORM = "application/x-www-form-urlencoded"
+
+
+class Running:
+    """A service in processes of its own."""
+
+    def __init__(self, folder: Path):
+        self.store = ModelStore(folder / "model_store")
+        self.database = Database(f"sqlite:///{folder / 'formcast.db'}")
+        self.port = _free_port()
+        self.environ = {
+            "PATH": os.environ["PATH"],
+            "PORT": str(self.port),
+            "SECRET_KEY": "k" * 40,
+            "DATABASE_URL": f"sqlite:///{folder / 'formcast.db'}",
+            "MODEL_STORE": str(self.store.root),
+            "FORMCAST_TRUSTED_KEYS": KEY.public.text,
+        }
+        self.log = folder / "log"
+        with self.log.open("w") as log:
+            command = [Path(sys.executable).with_name("gunicorn"), "webapp.app:create_app()"]
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environ, stdout=log, stderr=log)
+
+    def request(self, method: str, url: str, body: object = None, **headers: str):
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request(method, url, body, headers)
+        answer = connection.getresponse()
+        answer.text = answer.read().decode()
+        connection.close()
+        return answer
+
+    def wait_until(self, condition, seconds: float) -> None:
+        give_up = time.monotonic() + seconds
+        while True:
+            try:
+                if condition():
+                    return
+            except (ConnectionError, TimeoutError):
+                pass
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < give_up, self.log.read_text()
+            time.sleep(0.1)
+
+    def ask(self):
+        form = self.request("GET", "/models/leaving")
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form.text))
+        cookie = form.headers["Set-Cookie"].split(";")[0]
+        body = urlencode(hidden | ANSWERS)
+        return self.request("POST", "/models/leaving", body, **{"Content-Type": FORM, "Cookie": cookie})
+
+    def version_shown(self) -> str:
+        return re.search(r"Version (\d+) of the model", self.request("GET", "/models/leaving").text)[1]
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(ENDS_S)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    service = Running(tmp_path_factory.mktemp("running"))
+    try:
+        service.wait_until(lambda: service.request("GET", "/livez").status == 200, READY_S)
+        yield service
+    finally:
+        if service.process.poll() is None:
+            service.process.kill()
+            service.process.wait()
+        service.database.dispose()
+
+
+def test_it_makes_its_database_and_waits_for_a_model(running):
+    assert running.request("GET", "/readyz").status == 503
+    assert "There is no model yet" in running.request("GET", "/").text
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_every_process_follows_a_promotion_without_a_restart(running, number):
+    promote(running.database, running.store, add_version(running.store, seed=number))
+    running.wait_until(lambda: running.request("GET", "/models/leaving").status == 200, FOLLOWS_S)
+    running.wait_until(lambda: {running.version_shown() for _ in range(8)} == {str(number)}, FOLLOWS_S)
+
+    assert running.ask().status == 303
+
+
+def test_an_answer_outlives_the_process_that_gave_it(running):
+    location = running.ask().headers["Location"]
+    children = subprocess.run(["ps", "--ppid", str(running.process.pid), "-o", "pid="], capture_output=True, text=True)
+    for child in children.stdout.split():
+        os.kill(int(child), signal.SIGKILL)
+    running.wait_until(lambda: running.request("GET", location).status == 200, READY_S)
+
+
+@pytest.mark.parametrize("size", [20, 400_000])
+def test_a_body_of_unknown_length_is_read_up_to_the_limit(running, size):
+    parts = (b"f0=" + b"1" * size,)
+    answer = running.request("POST", "/models/leaving", iter(parts), **{"Content-Type": FORM})
+
+    assert answer.status == (400 if size == 20 else 413)
+
+
+def test_nothing_tells_what_runs_it(running):
+    answer = running.request("GET", "/nothing")
+
+    assert answer.headers["Server"] == "Formcast"
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_it_ends_when_it_is_asked_to(running):
+    assert running.end() == 0
+    log = running.log.read_text()
+
+    assert "Traceback" not in log
+    assert "leaving?" not in log
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"FORMCAST_ACCESS": "members"}, "Sign-in comes with a later release"),
+        ({"FORMCAST_TRUSTED_KEYS": "nonsense"}, "FORMCAST_TRUSTED_KEYS, key 1"),
+    ],
+)
+def test_it_refuses_to_start_with_one_line(tmp_path, environ, said):
+    command = [Path(sys.executable).with_name("gunicorn"), "webapp.app:create_app()"]
+    settings = {
+        "PATH": os.environ["PATH"],
+        "PORT": str(_free_port()),
+        "SECRET_KEY": "k" * 40,
+        "MODEL_STORE": str(tmp_path),
+    }
+    settings["DATABASE_URL"] = f"sqlite:///{tmp_path / 'formcast.db'}"
+    ended = subprocess.run(command, cwd=ROOT, env=settings | environ, capture_output=True, text=True, timeout=READY_S)
+    [line] = [line for line in ended.stderr.splitlines() if not line.startswith("[")]
+
+    assert ended.returncode != 0
+    assert line.startswith("Formcast does not start. ")
+    assert said in line

@@ -1,0 +1,107 @@
+"""A table and a person's spec to the schema, typed values and target that everything else is made from."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from webapp.errors import UnusableTable
+from webapp.schema import Group, Schema, Target
+from webapp.training.column_choice import Column, divide, typed_columns, without_leaks, without_repeats
+from webapp.training.feature_making import NO_SPEC, finished
+from webapp.training.inference_notes import notes_of, warnings_of
+from webapp.training.labels import labels_of
+from webapp.training.set_aside import is_text_identifier
+from webapp.training.spec_against_table import decimal_sign, input_columns
+from webapp.training.spec_file import FeatureSpec, Spec
+from webapp.training.table_source import Table
+from webapp.training.target_column import infer_target
+from webapp.training.text_column import TextColumn
+
+NAMED_BY_SPEC = "identifier: the spec says so"
+
+
+@dataclass(frozen=True)
+class Inference:
+    """
+    What a table was understood to be.
+
+    X: (n, d) typed values in schema order, y: (n,) classes as text or float64, kept_rows: (n,) their positions in the
+    table, ids: (n,) texts of the id column or None, never stored in a package. `set_aside` holds (column, reason).
+    """
+
+    schema: Schema
+    X: np.ndarray
+    y: np.ndarray
+    kept_rows: np.ndarray
+    ids: np.ndarray | None
+    set_aside: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def infer_schema(table: Table, spec: Spec) -> Inference:
+    """Raises UnusableTable or UnusableSpec in words for what cannot be learned from."""
+    names = input_columns(table, spec)
+    decimal = decimal_sign(table, spec)
+    target = infer_target(TextColumn.of(spec.data.target, table.columns[spec.data.target]), spec, decimal)
+    texts = [TextColumn.of(name, table.columns[name][target.kept_rows]) for name in names]
+
+    kinds, aside = divide(texts, spec, decimal)
+    id_column = spec.data.id_column or _only_identifier(aside)
+    if spec.data.id_column:
+        kinds.pop(id_column, None)
+        aside[id_column] = NAMED_BY_SPEC
+    columns = typed_columns(texts, kinds, spec, decimal, labels_of(names))
+    columns, repeats = without_repeats(columns)
+    columns, leaks, suspicions = without_leaks(columns, target.y, spec)
+    aside |= repeats | leaks
+    columns = _finished(columns, spec, decimal)
+    if not columns:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in aside.items())
+        raise UnusableTable(f"No column of {table.location} is left to learn from. Set aside: {reasons}")
+
+    return Inference(
+        schema=_schema(spec, target.target, columns, id_column, labels_of(names)),
+        X=np.column_stack([column.values for column in columns]),
+        y=target.y,
+        kept_rows=target.kept_rows,
+        ids=next((column.texts for column in texts if column.name == id_column), None) if id_column else None,
+        set_aside=tuple((name, aside[name]) for name in names if name in aside),
+        notes=(*notes_of(table, decimal, columns), *target.notes),
+        warnings=(*target.warnings, *suspicions, *warnings_of(texts, columns, spec, decimal)),
+    )
+
+
+def _only_identifier(aside: dict[str, str]) -> str:
+    """The column that names the case, when exactly one of texts was set aside as that."""
+    found = [name for name, reason in aside.items() if is_text_identifier(reason)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _finished(columns: list[Column], spec: Spec, decimal: str) -> list[Column]:
+    """With limits and choices, in the order in which they are asked."""
+    form_decimal = spec.data.decimal or decimal
+    made = [
+        replace(column, feature=finished(column.feature, column.values, _said(spec, column), form_decimal))
+        for column in columns
+    ]
+    last = float("inf")
+    return sorted(made, key=lambda column: last if (order := _said(spec, column).order) is None else order)
+
+
+def _said(spec: Spec, column: Column) -> FeatureSpec:
+    return spec.features.get(column.name, NO_SPEC)
+
+
+def _schema(spec: Spec, target: Target, columns: list[Column], id_column: str, labels: dict[str, str]) -> Schema:
+    features = tuple(column.feature for column in columns)
+    titles = dict.fromkeys(feature.group for feature in features if feature.group)
+    id_label = spec.features.get(id_column, NO_SPEC).label or labels[id_column] if id_column else ""
+    return Schema(
+        model=spec.model,
+        features=features,
+        target=target,
+        groups=tuple(Group(title, spec.groups.get(title, "")) for title in titles),
+        id_column=id_column,
+        id_label=id_label,
+    )

@@ -1,0 +1,189 @@
+"""Writes a spec that explains itself; of one that exists every line stays as it is, and only new columns are added."""
+
+import os
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomlkit
+
+from webapp.errors import UnusableSpec
+from webapp.parsing.texts import normal
+from webapp.schema import DATES, NUMBERS, Feature
+from webapp.training.schema_inference import Inference
+from webapp.training.spec_file import Spec
+from webapp.training.table_source import is_elsewhere
+
+FEW_VALUES = 10  # whole numbers with so few values may be codes
+LISTED_CHOICES = 20
+_INTRODUCTION = """\
+# What {model} asks and answers. Everything here may be edited and is kept when the model is trained again.
+# A line that begins with # is a suggestion: take the # away to use it. docs/spec.md explains every key.
+"""
+_ABOUT = """
+title = {title}
+# question = "Will this customer leave?"
+# case = "customer"
+# cases = "customers"
+# owner = "Who answers for decisions made with it"
+# contact = "name@example.com"
+# objective = "What it is meant to improve"
+# geography = "Where it holds"
+# timezone = "Europe/Berlin"
+# notice = "Shown with every result"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the table showed of one feature, for the comments."""
+
+    feature: Feature
+    distinct: int
+
+
+def write_spec(path: Path, spec: Spec, inference: Inference) -> bool:
+    """
+    Write the spec of a table, or add the columns that an existing one does not name. False when nothing was to add.
+
+    Raises UnusableSpec when it cannot be written or added to.
+    """
+    if not path.exists():
+        _replace(path, "".join(_new_spec(path, spec, inference)))
+        return True
+    before = path.read_text("utf-8-sig")
+    known = tomllib.loads(before).get("features", {})
+    added = [seen for seen in _seen(inference) if seen.feature.name not in set(map(normal, known))]
+    if not added:
+        return False
+    after = before.rstrip("\n") + "\n" + "".join(text for seen in added for text in _feature_section(seen))
+    _check_only_added(path, before, after, {seen.feature.name for seen in added})
+    _replace(path, after)
+    return True
+
+
+def _new_spec(path: Path, spec: Spec, inference: Inference) -> Iterator[str]:
+    target = inference.schema.target
+    yield _INTRODUCTION.format(model=_comment(spec.model))
+    yield _ABOUT.format(title=_quoted(spec.title or target.label))
+    yield "\n[data]\n"
+    yield f"source = {_quoted(_kept_source(path, spec.data.source))}\n"
+    yield f"target = {_quoted(target.name)}\n"
+    if target.positive:
+        yield f"positive = {_quoted(target.positive)}  # the class whose chance is shown\n"
+    if inference.schema.id_column:
+        yield f"id_column = {_quoted(inference.schema.id_column)}  # asked as a reference, never shown to the model\n"
+    yield '# time_column = "a date column: judge on its latest rows"\n'
+    yield from _set_aside(inference)
+    yield "\n[target]\n"
+    yield f"label = {_quoted(target.label)}\n"
+    if target.kind == "number":
+        yield '# unit = "$"\n'
+        yield f"# decimals = {target.decimals}\n"
+    for name in target.classes:
+        yield from _outcome(name)
+    if target.positive:
+        yield f"\n# [decision]\n# threshold = 0.5  # act from this chance of {_comment(target.positive)} on\n"
+        yield '# set_by = "Who decided that"\n'
+    for seen in _seen(inference):
+        yield from _feature_section(seen)
+
+
+def _set_aside(inference: Inference) -> Iterator[str]:
+    if not inference.set_aside:
+        yield '# exclude = ["a column to leave out"]\n'
+        return
+    yield "\n# Set aside. To learn from such a column after all, give it a section [features.<column>] with a kind.\n"
+    for name, reason in inference.set_aside:
+        yield f"#   {_comment(name) or '(no name)'}: {_comment(reason)}\n"
+
+
+def _outcome(name: str) -> Iterator[str]:
+    yield f"\n# [outcomes.{_key(name)}]\n"
+    yield f"# text = {_quoted(f'This case will probably be {_comment(name)}')}\n"
+    yield f"# chance = {_quoted(_comment(name))}\n"
+    yield '# advice = "What to do then"\n'
+
+
+def _feature_section(seen: _Seen) -> Iterator[str]:
+    feature = seen.feature
+    yield f"\n[features.{_key(feature.name)}]"
+    yield f"  # {feature.kind.replace('_', '/')}{_limits(feature)}{_missing(feature)}\n"
+    yield f"label = {_quoted(feature.label)}\n"
+    if feature.kind in NUMBERS:
+        yield f"# unit = {_quoted(feature.unit)}\n"
+    if feature.kind in NUMBERS and feature.observed[0] >= 0:
+        yield "# min = 0\n"
+    if feature.kind == "integer" and seen.distinct <= FEW_VALUES:
+        yield f'# kind = "category"  # it has {seen.distinct} different values; are they codes?\n'
+    if feature.kind == "category" and len(feature.choices) <= LISTED_CHOICES:
+        yield f"# choices = [{', '.join(_quoted(choice.value) for choice in feature.choices)}]\n"
+        yield "# ordered = true\n"
+    yield '# help = ""\n'
+
+
+def _limits(feature: Feature) -> str:
+    if feature.usual is None or feature.kind in DATES:
+        return ""
+    low, high = (feature.value_text(limit) for limit in feature.usual)
+    return f", usually {_comment(low)} to {_comment(high)}"
+
+
+def _missing(feature: Feature) -> str:
+    if not feature.missing_seen:
+        return ""
+    markers = ", ".join(f"“{_comment(marker)}”" for marker in feature.missing_markers)
+    return f", has missing values{f' written {markers}' if markers else ''}"
+
+
+def _seen(inference: Inference) -> list[_Seen]:
+    columns = zip(inference.schema.features, inference.X.T, strict=True)
+    return [_Seen(feature, len({value for value in column if value is not None})) for feature, column in columns]
+
+
+def _kept_source(path: Path, source: str) -> str:
+    """Relative to the project where the table lies in it, so that the project can be moved; else as it is found."""
+    if is_elsewhere(source):
+        return source
+    place = Path(source).expanduser().resolve()
+    project = path.resolve().parent.parent
+    return place.relative_to(project).as_posix() if place.is_relative_to(project) else str(place)
+
+
+def _check_only_added(path: Path, before: str, after: str, added: set[str]) -> None:
+    try:
+        document = tomllib.loads(after)
+    except tomllib.TOMLDecodeError as problem:
+        raise UnusableSpec(
+            f"{path}: new columns cannot be added to it. Write its features as sections, [features.<column>]"
+        ) from problem
+    features = {name: section for name, section in document["features"].items() if name not in added}
+    if {**document, "features": features} != {"features": {}, **tomllib.loads(before)}:
+        raise UnusableSpec(f"{path}: new columns cannot be added without changing it. Add their sections by hand")
+
+
+def _replace(path: Path, text: str) -> None:
+    """All of it or nothing: written beside the file, then renamed over it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, delete=False) as beside:
+            beside.write(text)
+        os.chmod(beside.name, path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        os.replace(beside.name, path)
+    except OSError as problem:
+        raise UnusableSpec(f"{path} cannot be written: {problem.strerror}") from problem
+
+
+def _quoted(text: str) -> str:
+    return tomlkit.string(text).as_string()
+
+
+def _key(name: str) -> str:
+    return tomlkit.key(name).as_string()
+
+
+def _comment(text: str) -> str:
+    """Fit for one line of a comment."""
+    return "".join(character if character.isprintable() else " " for character in text)
