@@ -1,4 +1,4 @@
-"""Three made-up tables with every kind of column, awkward names and awkward categories; the truth behind them is known."""
+"""Three made-up tables with every kind of column, awkward names and awkward categories, and a known truth."""
 
 import csv
 import io

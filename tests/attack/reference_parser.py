@@ -126,25 +126,25 @@ def _is_unstorable(text: str) -> bool:
 
 def _plain_characters(text: str) -> str | None:
     """ASCII digits, one kind of space, minus and apostrophe; None when too long to be a quantity."""
-    plain = ""
-    for one in text:
-        digit = unicodedata.decimal(one, None)
-        if digit is not None:
-            plain += DIGITS[digit]
-        elif one in MINUSES:
-            plain += "-"
-        elif one in PLUSES:
-            plain += "+"
-        elif one in APOSTROPHES:
-            plain += "'"
-        elif one == "\uff0e":
-            plain += "."
-        elif one in SPACES:
-            plain += " "
-        elif one not in INVISIBLE:
-            plain += one
-    plain = plain.strip()
+    plain = "".join(_plain_character(one) for one in text).strip()
     return plain if len(plain) <= LONGEST_NUMBER else None
+
+
+def _plain_character(one: str) -> str:
+    digit = unicodedata.decimal(one, None)
+    if digit is not None:
+        return DIGITS[digit]
+    for written, alike in (
+        ("-", MINUSES),
+        ("+", PLUSES),
+        ("'", APOSTROPHES),
+        (".", "\uff0e"),
+        (" ", SPACES),
+        ("", INVISIBLE),
+    ):
+        if one in alike:
+            return written
+    return one
 
 
 def _without_unit(plain: str, unit: str) -> str:

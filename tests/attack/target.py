@@ -87,6 +87,7 @@ def set_up(folder: Path) -> Target:
         "MODEL_STORE": str(folder / "model_store"),
         "FORMCAST_SPECS": str(folder / "specs"),
         "FORMCAST_TRUSTED_KEYS": key.public.text,
+        "LOG_LEVEL": "warning",
     }
     config = Config.for_service(settings, root=folder)
     place = Workplace.from_config(config)
@@ -94,7 +95,9 @@ def set_up(folder: Path) -> Target:
     options = Options(budget_s=WITHOUT_BOOSTING_S)
     models = []
     for odd in (every_kind(), comma_numbers(), three_classes()):
-        outcome = train(table_from_bytes(odd.content, odd.model, f"{odd.model}.csv"), odd.spec, place.store, key, options)
+        outcome = train(
+            table_from_bytes(odd.content, odd.model, f"{odd.model}.csv"), odd.spec, place.store, key, options
+        )
         models.append(_promoted(place, outcome.stored, odd))
     boosted = place.store.add(BOOSTED, builder(_boosted(outcome)), key)
     models.append(_promoted(place, boosted, odd))

@@ -12,8 +12,9 @@ MAX_TEMPLATE_LINES = 80
 MAX_VIEW_LINES = 20
 MAX_CONFTEST_LINES = 150
 
-FOLDERS = ("webapp", "tests", "examples", "benchmarks", "migrations")
+FOLDERS = ("webapp", "examples", "benchmarks", "migrations")
 MODULES = sorted({*ROOT.glob("*.py"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))})
+CONFTESTS = sorted((ROOT / "tests").rglob("conftest.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 VIEWS = sorted((ROOT / "webapp" / "views").glob("*.py"))
 
@@ -37,10 +38,17 @@ def length(function: ast.FunctionDef) -> int:
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_a_module_fits_in_one_reading(path):
-    too_long = [function.name for function in functions(path) if length(function) > MAX_FUNCTION_LINES]
+    assert lines(path) <= MAX_MODULE_LINES
 
-    assert lines(path) <= (MAX_CONFTEST_LINES if path.name == "conftest.py" else MAX_MODULE_LINES)
-    assert not too_long
+
+@pytest.mark.parametrize("path", CONFTESTS, ids=named)
+def test_what_tests_share_fits_in_one_reading(path):
+    assert lines(path) <= MAX_CONFTEST_LINES
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_a_function_fits_on_a_screen(path):
+    assert not [function.name for function in functions(path) if length(function) > MAX_FUNCTION_LINES]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=named)

@@ -17,7 +17,7 @@ from webapp.estimators.boosting import BoostingClassifier, BoostingRegressor
     [
         BoostingClassifier(max_iter=8),
         BoostingClassifier(max_iter=8, calibration="sigmoid"),
-        BoostingRegressor(max_iter=8),
+        BoostingRegressor(max_iter=20),
     ]
 )
 def test_scikit_learn_accepts_the_estimator(estimator, check):

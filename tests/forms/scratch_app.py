@@ -6,6 +6,7 @@ from flask_wtf import CSRFProtect
 from tests.forms import schemas
 from webapp.forms.prediction import form_class_for
 
+TABS = [("Ask", "/", False), ("About", "/about", True)]
 WORDS = {"question": "Will this customer leave?", "objective": "", "notice": ""}
 FORMS = {
     "every-kind": schemas.every_kind(),
@@ -26,18 +27,7 @@ def scratch_app(root: str) -> Flask:
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     classes = {name: form_class_for(schema) for name, schema in FORMS.items()}
 
-    @app.template_global()
-    def asset(path: str) -> str:
-        return f"/static/{path}"
-
-    @app.context_processor
-    def who() -> dict[str, str]:
-        return {"environment_name": "Practice", "who": "Retention team"}
-
-    @app.after_request
-    def guard(response):
-        response.headers["Content-Security-Policy"] = CSP
-        return response
+    _frame(app)
 
     def ask(model: str):
         form = classes[model](version="v1")
@@ -60,12 +50,28 @@ def scratch_app(root: str) -> Flask:
         return page, status
 
     app.add_url_rule("/models/<model>", "predict.ask", ask, methods=["GET", "POST"])
-    _plain_pages(app)
+    for url, (endpoint, template, context) in _plain_pages().items():
+        context = {"model_title": "Customer churn", "tabs": TABS} | context
+        app.add_url_rule(url, endpoint, lambda t=template, c=context: render_template(t, **c))
     return app
 
 
-def _plain_pages(app: Flask) -> None:
-    tabs = [("Ask", "/", False), ("About", "/about", True)]
+def _frame(app: Flask) -> None:
+    @app.template_global()
+    def asset(path: str) -> str:
+        return f"/static/{path}"
+
+    @app.context_processor
+    def who() -> dict[str, str]:
+        return {"environment_name": "Practice", "who": "Retention team"}
+
+    @app.after_request
+    def guard(response):
+        response.headers["Content-Security-Policy"] = CSP
+        return response
+
+
+def _plain_pages() -> dict[str, tuple[str, str, dict]]:
     facts = {"title": "How good it is", "paragraphs": ["Judged on cases it had not seen."], "points": ["One", "Two"]}
     table = {"caption": "By contract", "columns": [("Contract", False), ("Cases", True)], "rows": [["Yearly", "10"]]}
     card = {
@@ -102,9 +108,7 @@ def _plain_pages(app: Flask) -> None:
             "pages/errors/problem.html",
             {"status": status, "request_id": "7f3a"},
         )
-    for url, (endpoint, template, context) in pages.items():
-        context = {"model_title": "Customer churn", "tabs": tabs} | context
-        app.add_url_rule(url, endpoint, lambda t=template, c=context: render_template(t, **c))
+    return pages
 
 
 PLAIN_PAGES = ["/", "/nothing-found", "/help", "/accessibility", "/privacy", "/empty", "/paused", "/about"] + [

@@ -8,9 +8,10 @@ from sklearn.base import clone
 from sklearn.datasets import load_wine
 
 from webapp.estimators.boosting import BoostingClassifier, BoostingRegressor
+from webapp.training import boosting_search
 from webapp.training.boosting_search import SearchPlan, search
 
-QUICK = SearchPlan(folds=3, trees=30, most_trees=30, log_target=False)
+QUICK = SearchPlan(categorical_features=[3], folds=3, trees=30, most_trees=30, log_target=False)
 
 
 def table(rows=300, seed=0):
@@ -22,7 +23,7 @@ def table(rows=300, seed=0):
 def test_the_answer_is_an_unfitted_estimator_that_knows_its_columns():
     Z, y = table()
 
-    found = search(Z, y, "number", [3], QUICK)
+    found = search(Z, y, "number", QUICK)
 
     assert isinstance(found, BoostingRegressor)
     assert found.categorical_features == [3]
@@ -35,8 +36,8 @@ def test_noise_gets_few_trees_and_structure_many():
     Z, y = table()
     noise = np.random.default_rng(1).normal(size=len(y))
 
-    assert search(Z, noise, "number", [3], QUICK).max_iter < 12
-    assert search(Z, y, "number", [3], QUICK).max_iter > 20
+    assert search(Z, noise, "number", QUICK).max_iter < 12
+    assert search(Z, y, "number", QUICK).max_iter > 20
 
 
 @pytest.mark.parametrize("names", [["no", "yes"], ["a", "b", "c"]])
@@ -45,7 +46,7 @@ def test_classes_are_searched_by_name(names):
     cuts = np.quantile(y, np.linspace(0, 1, len(names) + 1)[1:-1])
     classes = np.array(names)[np.digitize(y, cuts)]
 
-    found = search(Z, classes, "binary" if len(names) == 2 else "many", [3], QUICK)
+    found = search(Z, classes, "binary" if len(names) == 2 else "many", QUICK)
 
     assert isinstance(found, BoostingClassifier)
     assert found.calibration == "sigmoid"
@@ -55,7 +56,7 @@ def test_classes_are_searched_by_name(names):
 def test_a_small_real_table_is_searched():
     Z, y = load_wine(return_X_y=True)
 
-    found = search(Z, y, "many", [], SearchPlan(folds=2, trees=15, most_trees=15))
+    found = search(Z, y, "many", SearchPlan(folds=2, trees=15, most_trees=15))
 
     assert found.fit(Z, y).score(Z, y) > 0.95
 
@@ -65,9 +66,9 @@ def test_a_target_that_multiplies_is_searched_on_its_logarithm():
 
     plan = SearchPlan(folds=2, trees=10, most_trees=10)
 
-    assert search(Z, np.exp(y), "number", [3], plan).log_target
-    assert not search(Z, y, "number", [3], plan).log_target
-    assert not search(Z, y - y.min() + 50, "number", [3], plan).log_target
+    assert search(Z, np.exp(y), "number", plan).log_target
+    assert not search(Z, y, "number", plan).log_target
+    assert not search(Z, y - y.min() + 50, "number", plan).log_target
 
 
 @pytest.mark.parametrize("log_target", [False, True])
@@ -75,7 +76,7 @@ def test_the_scale_of_the_target_can_be_given(log_target):
     Z, y = table()
     plan = SearchPlan(folds=2, trees=10, most_trees=10, log_target=log_target)
 
-    assert search(Z, np.exp(y), "number", [3], plan).log_target is log_target
+    assert search(Z, np.exp(y), "number", plan).log_target is log_target
 
 
 def test_more_trees_are_tried_when_the_best_number_is_at_the_limit():
@@ -83,8 +84,8 @@ def test_more_trees_are_tried_when_the_best_number_is_at_the_limit():
 
     limited = SearchPlan(folds=2, trees=10, most_trees=10, log_target=False)
 
-    assert search(Z, y, "number", [3], limited).max_iter <= 11
-    assert search(Z, y, "number", [3], replace(limited, most_trees=60)).max_iter > 30
+    assert search(Z, y, "number", limited).max_iter <= 11
+    assert search(Z, y, "number", replace(limited, most_trees=60)).max_iter > 30
 
 
 @pytest.mark.parametrize("task", ["number", "binary"])
@@ -93,14 +94,14 @@ def test_a_large_table_is_searched_on_a_sample_of_it(task):
     target = y if task == "number" else np.where(y > np.quantile(y, 0.97), "rare", "usual")
     sampled = SearchPlan(folds=2, trees=10, most_trees=10, rows=300)
 
-    found = search(Z, target, task, [3], sampled)
+    found = search(Z, target, task, sampled)
 
-    assert found.get_params() == search(Z, target, task, [3], sampled).get_params()
+    assert found.get_params() == search(Z, target, task, sampled).get_params()
 
 
 def test_the_same_seed_finds_the_same():
     Z, y = table()
-    found, again = (search(Z, y, "number", [3], QUICK).get_params() for _ in range(2))
+    found, again = (search(Z, y, "number", QUICK).get_params() for _ in range(2))
 
     assert found == again
 
@@ -109,17 +110,16 @@ def test_progress_is_told_in_words():
     Z, y = table()
     told = []
 
-    search(Z, y, "number", [3], SearchPlan(folds=3, trees=5, most_trees=10), told.append)
+    search(Z, y, "number", SearchPlan(folds=3, trees=5, most_trees=10), told.append)
 
     assert told[0] == "Boosting: trees of 8 leaves, 1 of 3"
     assert told[-1] == "Boosting: more trees"
 
 
-def test_many_classes_get_fewer_rounds():
-    rng = np.random.default_rng(0)
-    Z = rng.normal(size=(400, 1))
-    classes = np.digitize(Z[:, 0], np.linspace(-1, 1, 12))
+def test_many_classes_get_fewer_rounds(monkeypatch):
+    monkeypatch.setattr(boosting_search, "SEVERAL_CLASSES", (60, 60))
+    monkeypatch.setattr(boosting_search, "FEWEST_ROUNDS", 4)
+    Z = np.random.default_rng(0).normal(size=(400, 1))
+    classes = np.digitize(Z[:, 0], np.linspace(-1, 1, 9))
 
-    found = search(Z, classes, "many", [], SearchPlan(folds=2, trees=150, most_trees=150))
-
-    assert found.max_iter <= 110
+    assert search(Z, classes, "many", SearchPlan(folds=2)).max_iter <= 7

@@ -128,7 +128,6 @@ def test_a_column_that_is_the_answer_in_other_words_is_a_leak():
     answer = some(["yes", "no", "no"])
     told = ["left" if cell == "yes" else "stayed" for cell in answer]
 
-    assert reason_for(told, answer=answer) if False else True
     inference = understood({"told": told, "other": numbers(), "answer": answer})
     assert dict(inference.set_aside)["told"] == (
         "leak: it gives answer away (each of its values belongs to one answer), so it is probably known only afterwards"
@@ -140,10 +139,7 @@ def test_a_column_that_alone_tells_the_class_is_a_leak(how):
     rows = 2_000
     answer = some(["yes", "no"], rows)
     if how == "threshold":
-        column = [
-            f"{number + (100 if cell == 'yes' else 0):.3f}" for number, cell in zip(range(rows), answer, strict=True)
-        ]
-        column = [f"{(hash_ % 90) + (100 if cell == 'yes' else 0)}.5" for hash_, cell in enumerate(answer)]
+        column = [f"{at % 90 + (100 if cell == 'yes' else 0)}.5" for at, cell in enumerate(answer)]
     elif how == "missing":
         column = [str(at % 7) if cell == "yes" else "" for at, cell in enumerate(answer)]
     else:

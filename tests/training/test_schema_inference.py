@@ -1,5 +1,7 @@
 """What a table is understood to be: kinds, missing values, the target, limits and choices."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -477,3 +479,63 @@ def test_the_tables_that_come_with_scikit_learn_are_understood(load):
     assert len(inference.schema.features) == len(bunch.feature_names)
     assert inference.schema.target.kind == ("classes" if classes else "number")
     np.testing.assert_array_equal(inference.X[:, 2].astype(float), frame.iloc[:, 2].to_numpy(float))
+
+
+def test_what_was_assumed_of_a_file_is_said():
+    lines = ["größe,answer"] + [f"{row % 7},{'yes' if row % 3 else 'no'}" for row in range(3_000)]
+    lines[5:30] = ["1,2,3"] * 25
+    table = table_from_bytes("\n".join(lines).encode("cp1252"), "made_up", "made_up.csv")
+    notes = infer_schema(table, Spec("made_up", data=DataSpec("made_up.csv", target="answer"))).notes
+
+    assert notes[0].startswith("The file is not UTF-8; it was read as Windows text (cp1252)")
+    assert notes[1] == "Line 6 skipped: 3 cells instead of 2"
+    assert notes[21] == "5 more lines skipped for reasons like these"
+
+
+def test_classes_that_differ_in_capitals_only_are_warned_of():
+    inference = understood({"a": numbers(), "answer": some(["yes", "no", "No"])})
+
+    assert inference.schema.target.classes == ("No", "no", "yes")
+    assert inference.warnings[0] == "Classes of answer differ in capitals only; they are learned as different ones"
+
+
+def test_a_number_that_never_changes_is_no_target():
+    same = {"a": numbers(), "answer": ["7"] * ROWS}
+
+    assert "is the same number in every row" in refusal(same, target_said={"kind": "number"})
+
+
+def test_an_order_said_by_a_person_holds_for_dates_with_the_year_in_front_too():
+    columns = {"a": some(["2024-01-31", "2024-02-01"]), "other": numbers()}
+
+    assert understood(columns, said={"date_order": "dmy"}).schema.by_name["a"].date_order == "dmy"
+    mixed = {"a": some(["03/04/2019", "05/06/2019"]), "other": numbers()}
+    assert "can be read with the day or the month first" in refusal(mixed, said={"date_order": "ymd"})
+
+
+def test_a_category_forced_on_texts_that_hardly_repeat_is_refused():
+    column = [f"{row // 2:03d}" for row in range(ROWS)]
+
+    assert "No category of “column” has 5 rows" in refusal(
+        {"column": column}, features={"column": {"kind": "category"}}
+    )
+
+
+def test_repeating_numbers_named_like_an_identifier_are_warned_of():
+    assert understood({"customer_id": some(["1", "2", "3"], seed=7), "other": numbers()}).warnings == (
+        "customer_id looks like an identifier, but repeats; exclude it if it says nothing by itself",
+    )
+
+
+def test_a_large_table_is_understood_quickly():
+    rows = 60_000
+    columns = {
+        "a": numbers(rows, decimals=4),
+        "b": some(["x", "y", "z"], rows, seed=5),
+        "answer": some(["yes", "no"], rows),
+    }
+    started = time.process_time()
+    inference = understood(columns)
+
+    assert inference.X.shape == (rows, 2)
+    assert time.process_time() - started < 5

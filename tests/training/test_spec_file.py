@@ -348,15 +348,16 @@ def test_a_spec_with_nothing_new_is_not_touched(place):
 
 def test_edits_survive_and_new_columns_are_added_at_the_end(place):
     text = written(place).replace('label = "Monthly charges"', 'label    =   "What they pay"  # our words\nunit = "$"')
-    text = "# by hand\r\n" + text.replace("\n[features.plan]", "\n\n\n[features.plan]  # the tariff")
+    text = f"\ufeff# by hand\n{text.rstrip()}".replace("[features.plan]", "\n\n[features.plan] # the tariff").replace(
+        "\n", "\r\n"
+    )
     place.write_bytes(text.encode())
     spec = read_spec(place)
     table = table_from_named({**COLUMNS, "new one": some(["x", "y"], seed=7)})
 
     assert write_spec(place, spec, infer_schema(table, spec))
     after = place.read_bytes().decode()
-    assert after.startswith(text.rstrip("\n"))
-    assert after[len(text.rstrip("\n")) :].lstrip().startswith('[features."new one"]  # category\nlabel = "New one"')
+    assert after.startswith(f'{text}\r\n\r\n[features."new one"]  # category\r\nlabel = "New one"\r\n')
     schema = infer_schema(table, read_spec(place)).schema
     assert schema.by_name["MonthlyCharges"].label == "What they pay"
     assert schema.by_name["plan"].choices[0] == Choice("dsl", "dsl", COLUMNS["plan"].count("dsl"))

@@ -4,6 +4,7 @@ import csv
 import io
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -153,6 +154,16 @@ def test_a_stray_quotation_mark_costs_one_row():
     assert table.rows == 151
 
 
+def test_a_header_with_a_stray_quotation_mark_is_refused():
+    assert "has a header that cannot be read" in refusal('"a"x,b\n1,2\n')
+
+
+def test_a_table_whose_lines_are_longer_than_what_is_sniffed_is_read():
+    table = read(f"a;b\n{'x' * 70_000};2\n3;4\n")
+
+    assert (table.delimiter, table.rows) == (";", 2)
+
+
 def test_a_very_long_cell_is_read():
     assert len(read(f"a,b\n1,{'x' * 200_000}\n").columns["b"][0]) == 200_000
 
@@ -201,6 +212,10 @@ def test_folders_and_addresses_are_no_files(tmp_path):
         read_table(tmp_path)
     with pytest.raises(UnusableTable, match="download it and give its path"):
         read_table("https://example.com/table.csv")
+    with pytest.raises(UnusableTable, match="There is no file"):
+        read_table("a\0b")
+    with pytest.raises(UnusableTable, match="cannot be read: File name too long"):
+        read_table("x" * 5_000)
 
 
 def test_a_table_knows_where_it_comes_from(tmp_path):
@@ -248,8 +263,17 @@ def test_examples_are_made_by_their_builders():
     table = read_table_of(spec, {"demo": lambda: PLAIN})
 
     assert (table.name, table.rows, table.location) == ("demo", 2, "examples:demo")
+    frame = pd.DataFrame({"name": ["Zoë", "Bob"], "size": ["12", "7"], "price": ["3.5", "4.25"]})
+    assert cells(read_table_of(spec, {"demo": lambda: frame})) == cells(table)
     with pytest.raises(UnusableTable, match="no example table “demo”. Known examples: other"):
         read_table_of(spec, {"other": lambda: PLAIN})
+
+
+def test_a_spec_that_names_a_file_is_read_from_there(tmp_path):
+    (tmp_path / "table.csv").write_text(PLAIN, "utf-8")
+    spec = Spec("demo", tmp_path / "specs" / "demo.toml", data=DataSpec("table.csv", target="size"))
+
+    assert read_table_of(spec).rows == 2
 
 
 WORDS = st.text(

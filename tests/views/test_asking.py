@@ -1,32 +1,19 @@
 """From the form to the page of the answer, over HTTP."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from tests.views.conftest import ANSWERS, ASK, Browser, hidden_fields
-from tests.views.making import add_version, with_fewer_questions
+from tests.views.making import add_version
+from tests.views.reading import checked, typed_value
 from webapp.records.predictions import prediction_by_id
-
-KEPT = "We could not save your prediction, so we have not shown a result. Your answers are kept"
-REFRESHED = "Your session was refreshed. Check your answers and press Get prediction again"
 
 
 def record_of(service, location):
     with service.parts.database.reading() as connection:
         return prediction_by_id(connection, location.rsplit("/", 1)[1])
-
-
-def typed_value(page, name):
-    [tag] = [tag for tag in re.findall(r"<input[^>]*>", page.text) if f'name="{name}"' in tag]
-    return re.search(r'value="([^"]*)"', tag)[1]
-
-
-def checked(page, name):
-    tags = [tag for tag in re.findall(r"<input[^>]*>", page.text) if f'name="{name}"' in tag]
-    return [re.search(r'value="([^"]*)"', tag)[1] for tag in tags if " checked" in tag]
 
 
 def test_a_filled_form_leads_to_a_page_with_the_answer(browser, service):
@@ -100,62 +87,6 @@ def test_two_visitors_with_equal_answers_have_an_answer_each(service):
     assert len(locations) == 2
 
 
-@pytest.mark.parametrize("wrong", [{"f0": "abc"}, {"f2": ""}, {"f2": "99"}, {"f4-month": "13"}, {"f0": "-1"}])
-def test_answers_that_cannot_be_used_come_back_as_typed(browser, service, wrong):
-    page = browser.ask(**wrong)
-
-    assert page.status_code == 422
-    assert "<title>Error: " in page.text
-    assert "There is a problem" in page.text
-    assert typed_value(page, "f1") == "70.50"
-    assert service.records() == 0
-
-
-def test_a_page_that_was_open_for_too_long_comes_back_filled_in(browser, service):
-    fields = browser.fields() | {"f0": "abc", "csrf_token": "gone"}
-    page = browser.send(fields)
-
-    assert page.status_code == 400
-    assert REFRESHED in page.text
-    assert typed_value(page, "f0") == "abc"
-    assert typed_value(page, "f4-year") == "2019"
-    assert checked(page, "f2") == ["0"]
-    assert service.records() == 0
-
-
-def test_a_visitor_whose_cookie_is_gone_can_send_the_refreshed_page(browser):
-    fields = browser.fields()
-    browser.client.delete_cookie("session")
-    refreshed = browser.send(fields)
-    sent = browser.send(fields | hidden_fields(refreshed))
-
-    assert refreshed.status_code == 400
-    assert sent.status_code == 303
-
-
-def test_a_form_without_any_token_is_not_accepted(browser, service):
-    page = browser.send(ANSWERS)
-
-    assert page.status_code == 400
-    assert service.records() == 0
-
-
-def test_answers_are_kept_and_no_result_is_shown_while_the_database_is_away(browser, service, database_away):
-    fields = browser.fields() | {"f0": "31"}
-    with database_away():
-        form = browser.get()
-        page = browser.send(fields)
-    again = browser.send(fields)
-
-    assert form.status_code == 200
-    assert page.status_code == 503
-    assert KEPT in page.text
-    assert int(page.headers["Retry-After"]) > 0
-    assert typed_value(page, "f0") == "31"
-    assert again.status_code == 303
-    assert service.records() == 1
-
-
 def test_the_example_is_marked_and_kept_apart(browser, service):
     page = browser.get(f"{ASK}?example=1")
     fields = hidden_fields(page)
@@ -194,14 +125,6 @@ def test_the_last_answers_can_be_copied(browser):
     assert typed_value(page, "f0") == "44"
 
 
-def test_a_form_still_opens_when_the_earlier_answers_cannot_be_read(browser, database_away):
-    with database_away():
-        page = browser.get(f"{ASK}?last=1")
-
-    assert page.status_code == 200
-    assert "The earlier answers cannot be read" in page.text
-
-
 @pytest.mark.parametrize("wanted", ["from=nothing", "from=" + "A" * 22, "from=../../x"])
 def test_an_answer_that_never_was_cannot_be_asked_again(browser, wanted):
     assert browser.get(f"{ASK}?{wanted}").status_code == 404
@@ -214,27 +137,6 @@ def test_a_new_version_with_the_same_questions_answers_a_form_that_was_open(brow
     record = record_of(service, browser.send(fields).location)
 
     assert record.version == second.version
-
-
-def test_a_form_that_was_open_while_the_questions_changed_comes_back_filled_in(browser, service):
-    fields = browser.fields()
-    service.promote(add_version(service.parts.store, with_fewer_questions(), seed=1))
-    page = browser.send(fields | {"business_key": "C-17"})
-
-    assert page.status_code == 422
-    assert "The questions have changed" in page.text
-    assert typed_value(page, "f0") == "12"
-    assert typed_value(page, "f3-year") == "2019"
-    assert typed_value(page, "business_key") == "C-17"
-    assert service.records() == 0
-
-
-def test_a_form_of_a_version_that_nobody_knows_is_shown_again(browser, service):
-    page = browser.ask(version="20200101T000000Z-00000000")
-
-    assert page.status_code == 422
-    assert typed_value(page, "f0") == "12"
-    assert service.records() == 0
 
 
 def test_fields_of_no_form_are_ignored_and_counted(browser, caplog):

@@ -32,8 +32,9 @@ Fold = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class SearchPlan:
-    """How much work the search may be; `log_target` None lets the search decide."""
+    """What the search has to know and how much work it may be; `log_target` None lets the search decide."""
 
+    categorical_features: Sequence[int] = ()
     random_state: int = 0
     folds: int = 5
     trees: int = 400
@@ -72,14 +73,13 @@ def search(
     Z: np.ndarray,
     y: np.ndarray,
     task: str,
-    categorical_features: Sequence[int],
     plan: SearchPlan = SearchPlan(),
     progress: Progress = lambda text: None,
 ) -> BoostingClassifier | BoostingRegressor:
     """Return the unfitted estimator with the lowest cross-validated log loss or mean absolute error."""
     rows = _sample(Z, y, task, plan)
     plan = _fewer_rounds(plan, int(rows.y.max()) + 1) if task == "many" else plan
-    growth = Growth(plan.trees, 0.06, 8, 20, plan.random_state, tuple(categorical_features))
+    growth = Growth(plan.trees, 0.06, 8, 20, plan.random_state, tuple(plan.categorical_features))
     if task == "number":
         rows = replace(rows, log_target=_takes_log(rows, growth, plan))
     shape, curve = _race(rows, growth, plan, progress)
@@ -90,7 +90,7 @@ def search(
 
     fewest = int(np.flatnonzero(curve <= GOOD_ENOUGH * curve.min())[0]) + 1
     settings = {"max_iter": round(MORE_ROWS * fewest), "random_state": plan.random_state, **shape}
-    settings["categorical_features"] = list(categorical_features)
+    settings["categorical_features"] = list(plan.categorical_features)
     if task == "number":
         return BoostingRegressor(log_target=rows.log_target, **settings)
     return BoostingClassifier(calibration="sigmoid", **settings)

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 
@@ -53,15 +54,21 @@ def write_spec(path: Path, spec: Spec, inference: Inference) -> bool:
     if not path.exists():
         _replace(path, "".join(_new_spec(path, spec, inference)))
         return True
-    before = path.read_text("utf-8-sig")
-    known = tomllib.loads(before).get("features", {})
+    before = path.read_bytes().decode("utf-8")
+    known = _parsed(before).get("features", {})
     added = [seen for seen in _seen(inference) if seen.feature.name not in set(map(normal, known))]
     if not added:
         return False
-    after = before.rstrip("\n") + "\n" + "".join(text for seen in added for text in _feature_section(seen))
+    line_end = "\r\n" if "\r\n" in before else "\n"
+    sections = "".join(text for seen in added for text in _feature_section(seen)).replace("\n", line_end)
+    after = before + ("" if before.endswith("\n") else line_end) + sections
     _check_only_added(path, before, after, {seen.feature.name for seen in added})
     _replace(path, after)
     return True
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    return tomllib.loads(text.removeprefix("\ufeff"))
 
 
 def _new_spec(path: Path, spec: Spec, inference: Inference) -> Iterator[str]:
@@ -154,13 +161,13 @@ def _kept_source(path: Path, source: str) -> str:
 
 def _check_only_added(path: Path, before: str, after: str, added: set[str]) -> None:
     try:
-        document = tomllib.loads(after)
+        document = _parsed(after)
     except tomllib.TOMLDecodeError as problem:
         raise UnusableSpec(
             f"{path}: new columns cannot be added to it. Write its features as sections, [features.<column>]"
         ) from problem
     features = {name: section for name, section in document["features"].items() if name not in added}
-    if {**document, "features": features} != {"features": {}, **tomllib.loads(before)}:
+    if {**document, "features": features} != {"features": {}, **_parsed(before)}:
         raise UnusableSpec(f"{path}: new columns cannot be added without changing it. Add their sections by hand")
 
 

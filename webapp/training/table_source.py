@@ -54,7 +54,7 @@ def read_table(location: str | Path) -> Table:
     path = Path(location).expanduser()
     try:
         content = path.read_bytes()
-    except FileNotFoundError as problem:
+    except (FileNotFoundError, ValueError) as problem:  # ValueError: NUL in a path
         raise UnusableTable(
             f"There is no file {text}. Check the path; it is read from the folder {Path.cwd()}"
         ) from problem
