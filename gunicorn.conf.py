@@ -1,8 +1,10 @@
 """How gunicorn runs the service: two workers that share what was loaded before they forked."""
 
 import os
+import re
 import socket
 import sys
+import time
 from pathlib import Path
 
 # Before anything imports scikit-learn: several OpenMP threads in several workers stand in each other's way.
@@ -10,10 +12,16 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import gunicorn.http.wsgi
+from gunicorn import util
+from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
 from webapp.config import Config
 from webapp.errors import ConfigError
+from webapp.views.limits import MAX_BODY
 from webapp.views.services import services_of
+
+MAX_HEAD = 32 * 1024
+PATIENCE_S = 60  # for one request to arrive
 
 
 def _config() -> Config:
@@ -40,12 +48,59 @@ def _has_ipv6() -> bool:
     return True
 
 
+class PatientWorker(ThreadWorker):
+    """
+    gthread, but a thread takes a request up only when all of it has arrived.
+
+    Otherwise a few senders of one byte at a time would hold every thread. What has arrived waits in the kernel, which
+    is asked to report the connection again once there is more.
+    """
+
+    def handle(self, conn: TConn):
+        if conn.parser is not None and conn.parser.unreader.buf.getvalue():
+            return super().handle(conn)
+        arrived = _peek(conn.sock)
+        seen_before, conn.seen = getattr(conn, "seen", -1), len(arrived)
+        wanted = _wanted(arrived)
+        # No more than before: the sender has gone, or this kernel does not count. Then a thread has to read.
+        if wanted <= len(arrived) or seen_before == len(arrived):
+            conn.seen, conn.waiting_since = -1, None
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
+            return super().handle(conn)
+        since = conn.waiting_since = getattr(conn, "waiting_since", None) or time.monotonic()
+        if len(arrived) > MAX_HEAD and wanted == len(arrived) + 1:
+            util.write_error(conn.sock, 431, "Request Header Fields Too Large", "")
+            return False
+        if time.monotonic() - since > PATIENCE_S:
+            return False
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, wanted)
+        return _DEFER
+
+
+def _peek(connection: socket.socket) -> bytes:
+    """What has arrived, left where it is."""
+    try:
+        return connection.recv(MAX_HEAD + MAX_BODY, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return b""
+
+
+def _wanted(arrived: bytes) -> int:
+    """How many bytes make the request worth a thread: head and body, or the head alone when the body is refused."""
+    head, end, _ = arrived.partition(b"\r\n\r\n")
+    if not end:
+        return len(arrived) + 1
+    length = re.search(rb"(?im)^content-length:[ \t]*([0-9]{1,12})[ \t]*\r?$", head)
+    body = int(length[1]) if length else 0
+    return len(head) + len(end) + (body if body <= MAX_BODY else 0)
+
+
 _settings = _config()
 gunicorn.http.wsgi.SERVER = "Formcast"  # neither the name nor the version of what runs it
 
 bind = _address(_settings)
 workers = _settings.workers
-worker_class = "gthread"  # a slow client must not keep the others waiting
+worker_class = PatientWorker
 threads = 4
 preload_app = True  # memory is shared, and a release that cannot start fails before it gets requests
 timeout = 20

@@ -92,7 +92,8 @@ def connect(config: Config) -> Services:
         except RecordsUnavailable as problem:
             logger.error("%s", problem)
     store = ModelStore(config.model_store)
-    follower = Follower(database, store, parse_trusted_keys(config.trusted_keys), config.trusted_modules)
+    follower = Follower(database, store, lambda: parse_trusted_keys(config.trusted_keys), config.trusted_modules)
+    parse_trusted_keys(config.trusted_keys)  # one that cannot be read is noticed now
     follower.refresh()
     return Services(config, database, store, follower)
 

@@ -22,26 +22,11 @@ LATER_PREFIX = "OIDC_"  # sign-in through another service
 
 # Every setting this product reads; docs/configuration.md explains each.
 SETTINGS = (
-    "PORT",
-    "WEB_CONCURRENCY",
-    "SECRET_KEY",
-    "SECRET_KEY_FALLBACKS",
-    "DATABASE_URL",
-    "MODEL_STORE",
-    "FORMCAST_SIGNING_KEY",
-    "FORMCAST_TRUSTED_KEYS",
-    "FORMCAST_TRUSTED_MODULES",
-    "FORMCAST_ACCESS",
-    "FORMCAST_BIND",
-    "FORMCAST_HTTPS",
-    "FORMCAST_LIMITS",
-    "FORMCAST_SPECS",
-    "TRUST_PROXY",
-    "TRUSTED_HOSTS",
-    "LOG_LEVEL",
-    "DYNO",
+    "PORT", "WEB_CONCURRENCY", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "MODEL_STORE",
+    "FORMCAST_SIGNING_KEY", "FORMCAST_TRUSTED_KEYS", "FORMCAST_TRUSTED_MODULES", "FORMCAST_ACCESS", "FORMCAST_BIND",
+    "FORMCAST_HTTPS", "FORMCAST_LIMITS", "FORMCAST_SPECS", "TRUST_PROXY", "TRUSTED_HOSTS", "LOG_LEVEL", "DYNO",
     "FLASK_DEBUG",
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,7 +38,7 @@ class Config:
     model_store: Path
     specs: Path
     signing_key: str = field(repr=False)
-    trusted_keys: str
+    given_keys: str
     trusted_modules: tuple[str, ...]
     secret_key: str = field(repr=False)
     secret_key_fallbacks: tuple[str, ...] = field(repr=False)
@@ -81,7 +66,7 @@ class Config:
             model_store=root / read.folder("MODEL_STORE", "model_store"),
             specs=root / read.folder("FORMCAST_SPECS", "specs"),
             signing_key=read.text("FORMCAST_SIGNING_KEY"),
-            trusted_keys=",".join(filter(None, (read.text("FORMCAST_TRUSTED_KEYS"), _own_public_key(instance)))),
+            given_keys=read.text("FORMCAST_TRUSTED_KEYS"),
             trusted_modules=read.several("FORMCAST_TRUSTED_MODULES"),
             secret_key=read.text("SECRET_KEY"),
             secret_key_fallbacks=read.several("SECRET_KEY_FALLBACKS"),
@@ -105,6 +90,11 @@ class Config:
         if config.secret_key:
             return config
         return replace(config, secret_key=_own_secret(config.instance / "secret_key"))
+
+    @property
+    def trusted_keys(self) -> str:
+        """Read anew each time: the first training on a laptop leaves its key beside a service that runs already."""
+        return ",".join(filter(None, (self.given_keys, _own_public_key(self.instance))))
 
     @property
     def is_postgres(self) -> bool:

@@ -17,12 +17,17 @@ DATES = ("date", "datetime")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One level of a category: `value` as in the table, `label` as shown, `rows` learned from."""
+    """
+    One level of a category: `value` as in the table, `label` as shown, `rows` learned from.
+
+    `exact`: the table has another, unnamed level that differs in capitals only, so only this very text means it.
+    """
 
     value: str
     label: str
     rows: int = 0
     rare: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,10 +73,11 @@ class Feature:
     @cached_property
     def folded(self) -> dict[str, str]:
         """Case-folded value or label -> value, where unique."""
-        by_label = index_by_fold(normal(choice.label) for choice in self.choices)
-        labels = {normal(choice.label): choice.value for choice in self.choices}
+        folding = [choice for choice in self.choices if not choice.exact]
+        by_label = index_by_fold(normal(choice.label) for choice in folding)
+        labels = {normal(choice.label): choice.value for choice in folding}
         found = {folded: labels[text] for folded, text in by_label.items()}
-        return found | dict(index_by_fold(self.choice_values))
+        return found | dict(index_by_fold(choice.value for choice in folding))
 
     @property
     def has_other(self) -> bool:

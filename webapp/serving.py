@@ -8,7 +8,7 @@ and keeps the one it began with.
 import logging
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -85,17 +85,21 @@ class Follower:
         self,
         database: Database,
         store: ModelStore,
-        trusted_keys: Sequence[PublicKey],
+        read_keys: Callable[[], Sequence[PublicKey]],
         trusted_modules: Collection[str] = (),
     ):
         self._database = database
         self._store = store
-        self.trusted_keys = trusted_keys
+        self._read_keys = read_keys
         self._modules = trusted_modules
         self._turn = threading.Lock()
         self._stopping = threading.Event()
         self.picture = Picture()
         self.refreshed_at: float | None = None  # monotonic; None: never
+
+    @property
+    def trusted_keys(self) -> Sequence[PublicKey]:
+        return self._read_keys()
 
     @property
     def champions(self) -> Mapping[str, Champion]:

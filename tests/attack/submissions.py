@@ -3,12 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
-from urllib.parse import quote_plus
-
-from flask import Flask
 
 from tests.attack import answers
-from tests.attack.form_page import FormPage
+from tests.attack.filling import Visitor, encoded
 from tests.attack.reference_parser import Question
 from tests.attack.target import Model
 from tests.attack.wire import FORM, Request
@@ -96,21 +93,11 @@ class Attempt:
     is_certain: bool = True  # False: the headers may have it refused before its form is read
 
 
-@dataclass(frozen=True)
-class Forms:
-    """The filled-in models, their forms as pages showed them, and the cookie they belong to."""
-
-    app: Flask
-    models: tuple[Model, ...]
-    pages: dict[str, FormPage]
-    cookie: str
-
-
 class Attacker:
     """Draws attempts; equal seeds draw equal attempts but for tokens."""
 
-    def __init__(self, forms: Forms, seed: int):
-        self.forms = forms
+    def __init__(self, visitor: Visitor, seed: int):
+        self.visitor = visitor
         self.random = Random(seed)
         self.drawn = 0
 
@@ -131,19 +118,19 @@ class Attacker:
             yield kind()
 
     def filled(self) -> Attempt:
-        model = self.random.choice(self.forms.models)
-        return self._form("filled", model, self._body(self._fields(model)))
+        model = self.random.choice(self.visitor.models)
+        return self._form("filled", model, encoded(self._fields(model)))
 
     def damaged_bytes(self) -> Attempt:
-        model = self.random.choice(self.forms.models)
-        body = bytearray(self._body(self._fields(model)))
+        model = self.random.choice(self.visitor.models)
+        body = bytearray(encoded(self._fields(model)))
         for _ in range(self.random.randint(1, 4)):
             place = self.random.randrange(len(body))
             body[place : place + self.random.randint(0, 2)] = self.random.randbytes(self.random.randint(0, 2))
         return self._form("damaged bytes", model, bytes(body))
 
     def huge(self) -> Attempt:
-        model = self.random.choice(self.forms.models)
+        model = self.random.choice(self.visitor.models)
         fields = self._fields(model)
         more = self.random.choice(
             (
@@ -152,37 +139,37 @@ class Attacker:
                 {"f0": "1" * self.random.choice((9_999, 10_000, 10_001, 300_000))},
             )
         )
-        return self._form("huge", model, self._body(fields | more))
+        return self._form("huge", model, encoded(fields | more))
 
     def sent_twice(self) -> Attempt:
-        model = self.random.choice(self.forms.models)
-        pairs = self._body(self._fields(model)).split(b"&")
+        model = self.random.choice(self.visitor.models)
+        pairs = encoded(self._fields(model)).split(b"&")
         again = self.random.choice(pairs).partition(b"=")[0] + b"=" + self.random.choice(pairs).partition(b"=")[2]
         pairs.insert(self.random.randrange(len(pairs)), again)
         return self._form("sent twice", model, b"&".join(pairs))
 
     def broken_session(self) -> Attempt:
-        model = self.random.choice(self.forms.models)
+        model = self.random.choice(self.visitor.models)
         fields = self._fields(model)
         name = self.random.choice(("csrf_token", "version", "nonce"))
         fields[name] = self.random.choice(("", answers.mutated(fields.get(name, ""), self.random), "x" * 200, "\u202e"))
-        return self._form("broken session", model, self._body(fields))
+        return self._form("broken session", model, encoded(fields))
 
     def wrong_type(self) -> Attempt:
-        model = self.random.choice(self.forms.models)
-        bodies = (*BODIES, self._body(self._fields(model)), self.random.randbytes(self.random.randint(1, 3_000)))
+        model = self.random.choice(self.visitor.models)
+        bodies = (*BODIES, encoded(self._fields(model)), self.random.randbytes(self.random.randint(1, 3_000)))
         body, content_type = self.random.choice(bodies), self.random.choice((*CONTENT_TYPES, FORM))
         attempt = self._form("wrong type", model, body)
         return replace(attempt, request=replace(attempt.request, content_type=content_type), is_certain=False)
 
     def with_headers(self) -> Attempt:
-        model = self.random.choice(self.forms.models)
-        attempt = self._form("headers", model, self._body(self._fields(model)))
+        model = self.random.choice(self.visitor.models)
+        attempt = self._form("headers", model, encoded(self._fields(model)))
         return replace(attempt, request=replace(attempt.request, headers=self._headers()), is_certain=False)
 
     def anywhere(self) -> Attempt:
         pieces = self.random.choices(PIECES, k=self.random.randint(1, 4))
-        rules = [rule.rule for rule in self.forms.app.url_map.iter_rules()]
+        rules = [rule.rule for rule in self.visitor.target.app.url_map.iter_rules()]
         path = self.random.choice(("/" + "/".join(pieces), self.random.choice(rules), self._known_path()))
         request = Request(
             method=self.random.choice(METHODS) if self.random.random() < 0.6 else "GET",
@@ -195,20 +182,20 @@ class Attacker:
         return Attempt("anywhere", request)
 
     def _known_path(self) -> str:
-        model = self.random.choice(self.forms.models).name
+        model = self.random.choice(self.visitor.models).name
         ends = ("", "/about", "/", "/versions", "/template.csv", "/history", "/what-if", "/batches")
         return f"/models/{model}{self.random.choice(ends)}"
 
     def _form(self, kind: str, model: Model, body: bytes) -> Attempt:
-        headers = {"Cookie": self.forms.cookie}
+        headers = {"Cookie": self.visitor.cookie}
         return Attempt(kind, Request("POST", model.path, "", body, FORM, headers), model)
 
     def _headers(self) -> dict[str, str]:
         names = self.random.sample(sorted(HEADERS), self.random.randint(1, 4))
-        return {"Cookie": self.forms.cookie} | {name: self.random.choice(HEADERS[name]) for name in names}
+        return {"Cookie": self.visitor.cookie} | {name: self.random.choice(HEADERS[name]) for name in names}
 
     def _fields(self, model: Model) -> dict[str, str]:
-        page = self.forms.pages[model.name]
+        page = self.visitor.pages[model.name]
         fields = page.hidden | {"nonce": f"{page.hidden['nonce']}{self.drawn}"}
         if "business_key" in page.fields:
             fields["business_key"] = self.random.choice(("", "C-1", "\u00e9" * 100, "\U0001f600", "x" * 101, " 7 "))
@@ -224,17 +211,8 @@ class Attacker:
         names = model.field_names(question)
         way = self.random.random()
         if question.is_picked:
-            options = [posted for posted in self.forms.pages[model.name].fields[names[0]].options if posted]
+            options = [posted for posted in self.visitor.pages[model.name].fields[names[0]].options if posted]
             chosen = self.random.choice(options)
             return {names[0]: chosen if way < 0.97 else self.random.choice((*question.levels, *answers.HOSTILE))}
         draw = answers.plain if way < 0.8 else answers.odd if way < 0.95 else answers.hostile
         return dict(zip(names, draw(question, self.random), strict=True))
-
-    @staticmethod
-    def _body(fields: dict[str, str]) -> bytes:
-        pairs = (f"{_quoted(name)}={_quoted(value)}" for name, value in fields.items())
-        return "&".join(pairs).encode()
-
-
-def _quoted(text: str) -> str:
-    return quote_plus(text, errors="surrogatepass")

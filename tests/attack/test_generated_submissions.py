@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from tests.attack.expectation import expected
+from tests.attack.filling import Visitor
 from tests.attack.form_page import read_form
-from tests.attack.submissions import Attacker, Attempt, Forms
-from tests.attack.target import Model, Target
+from tests.attack.submissions import Attacker, Attempt
+from tests.attack.target import Model
 from tests.attack.wire import FORM, Answer, ask
 from webapp.records.predictions import PredictionRecord
 
@@ -47,23 +48,15 @@ def errors():
         logging.getLogger(name).removeHandler(handler)
 
 
-@pytest.fixture(scope="module")
-def forms(target) -> Forms:
-    """The form of every model, fetched in one session."""
-    client = target.app.test_client()
-    pages = {model.name: read_form(client.get(model.path).text) for model in target.models.values()}
-    return Forms(target.app, tuple(target.models.values()), pages, f"session={client.get_cookie('session').value}")
-
-
 @pytest.mark.parametrize("seed", [SEED + part for part in range(PARTS)])
-def test_no_generated_submission_breaks_the_service_or_changes_a_value(target, forms, errors, seed):
+def test_no_generated_submission_breaks_the_service_or_changes_a_value(target, visitor, errors, seed):
     failures, statuses = [], Counter()
 
-    for number, attempt in enumerate(Attacker(forms, seed).attempts(SUBMISSIONS // PARTS)):
+    for number, attempt in enumerate(Attacker(visitor, seed).attempts(SUBMISSIONS // PARTS)):
         answer = ask(target.app, attempt.request)
         statuses[answer.status] += 1
         failures += [
-            f"seed {seed}, {number}, {attempt.kind}: {problem}" for problem in judged(target, forms, attempt, answer)
+            f"seed {seed}, {number}, {attempt.kind}: {problem}" for problem in judged(visitor, attempt, answer)
         ]
 
     assert not failures, "\n".join([f"{len(failures)} failures"] + failures[:SHOWN])
@@ -71,7 +64,7 @@ def test_no_generated_submission_breaks_the_service_or_changes_a_value(target, f
     assert statuses[303] >= LEAST_ACCEPTED * SUBMISSIONS / PARTS, statuses
 
 
-def judged(target: Target, forms: Forms, attempt: Attempt, answer: Answer) -> list[str]:
+def judged(visitor: Visitor, attempt: Attempt, answer: Answer) -> list[str]:
     """What is wrong with the answer."""
     request = attempt.request
     if answer.status >= 500:
@@ -82,10 +75,10 @@ def judged(target: Target, forms: Forms, attempt: Attempt, answer: Answer) -> li
         return ["a trace on the page"]
     if attempt.model is None:
         return []
-    wanted = expected(attempt.model, forms.pages[attempt.model.name], request.body)
+    wanted = expected(attempt.model, visitor.pages[attempt.model.name], request.body)
     found = []
     if answer.status == 303:
-        record = target.record_of(answer.location)
+        record = visitor.target.record_of(answer.location)
         found += changed_values(record.row, wanted.row) + misjudged(attempt.model, record)
     if not attempt.is_certain:
         return found + (["accepted as " + request.content_type] if is_stranger(attempt, answer) else [])

@@ -1,6 +1,5 @@
 """The templates in a small app of their own, and Chromium to look at them."""
 
-import os
 import threading
 from pathlib import Path
 
@@ -31,17 +30,6 @@ def address(app):
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(
-            executable_path=os.environ.get("FORMCAST_BROWSER") or "/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -88,14 +88,14 @@ def test_an_answer_to_every_question_of_every_kind_is_taken():
         (schemas.number(), "abc", "Age must be a number, like 40"),
         (schemas.number(), "1e5", "Age must be a number, like 40"),
         (schemas.number(minimum=0), "-1", "Age must be 0 or more"),
-        (schemas.category(), "", "Select a contract"),
-        (schemas.category(), "3", "Select a contract from the list"),
-        (schemas.category(), "level-1", "Select a contract from the list"),
-        (schemas.category(), "-1", "Select a contract from the list"),
-        (schemas.category(), "\u0661", "Select a contract from the list"),
-        (schemas.category(), " 1", "Select a contract from the list"),
-        (schemas.category(), "~", "Select a contract from the list"),
-        (schemas.category(), "other", "Select a contract from the list"),
+        (schemas.category(), "", "Select an answer for contract"),
+        (schemas.category(), "3", "Select an answer for contract from the list"),
+        (schemas.category(), "level-1", "Select an answer for contract from the list"),
+        (schemas.category(), "-1", "Select an answer for contract from the list"),
+        (schemas.category(), "\u0661", "Select an answer for contract from the list"),
+        (schemas.category(), " 1", "Select an answer for contract from the list"),
+        (schemas.category(), "~", "Select an answer for contract from the list"),
+        (schemas.category(), "other", "Select an answer for contract from the list"),
         (schemas.yes_no(), "", "Select yes or no for partner"),
         (schemas.yes_no(optional=True), "", "Select yes or no for partner"),
         (schemas.category(count=201, name="town"), "Levl 17", "Town: we do not know “Levl 17”. Did you mean Level 17?"),
@@ -109,7 +109,10 @@ def test_what_cannot_be_used_is_said_in_one_sentence_and_kept(feature, answer, s
 
 
 def test_a_question_that_was_not_sent_at_all_is_a_question_without_an_answer():
-    assert sentences(sent(schemas.schema(schemas.category(), schemas.number()))) == ["Select a contract", "Enter age"]
+    assert sentences(sent(schemas.schema(schemas.category(), schemas.number()))) == [
+        "Select an answer for contract",
+        "Enter age",
+    ]
 
 
 def test_blank_zero_and_dont_know_are_three_different_things():

@@ -1,6 +1,5 @@
 """A result is one sheet of A4 that a colleague can file."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -58,10 +57,10 @@ def sheet(tmp_path):
     return tmp_path / "page.html"
 
 
-def test_nineteen_answers_with_warnings_and_reasons_fit_on_one_page(sheet):
-    browser = os.environ.get("FORMCAST_BROWSER") or "/usr/bin/chromium"
+def test_nineteen_answers_with_warnings_and_reasons_fit_on_one_page(sheet, chromium_path):
     paper = sheet.with_suffix(".pdf")
-    command = [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={sheet.parent / 'profile'}"]
+    profile = f"--user-data-dir={sheet.parent / 'profile'}"
+    command = [chromium_path, "--headless", "--no-sandbox", "--disable-gpu", profile]
 
     subprocess.run(
         [*command, "--no-pdf-header-footer", f"--print-to-pdf={paper}", sheet.as_uri()],

@@ -40,7 +40,7 @@ def test_a_blank_is_asked_for_or_missing_and_never_zero(feature, text):
 
 def test_sentences_for_a_blank():
     assert sentence(INCOME, "") == "Enter monthly income"
-    assert sentence(PLAN, "") == "Select a plan"
+    assert sentence(PLAN, "") == "Select an answer for plan"
     assert sentence(MOVED, "") == "Select yes or no for has moved"
 
 
@@ -97,7 +97,7 @@ def test_capitals_count_where_two_categories_differ_by_them():
 
 @pytest.mark.parametrize("text", ["2", "0", "-1", "DS", "DSL; DROP TABLE", "=DSL", "Fiber", "None", "\u202eLSD"])
 def test_an_unknown_category_is_refused_on_the_form_and_kept_as_it_is_elsewhere(text):
-    assert sentence(PLAN, text) == "Select a plan from the list"
+    assert sentence(PLAN, text) == "Select an answer for plan from the list"
     assert PLAN.parse(text, Door.FILE) == text
     assert PLAN.parse(text, Door.JSON) == text
 
@@ -114,7 +114,7 @@ def test_rare_categories_are_one_choice():
     rare = replace(PLAN, other_rows=3)
 
     assert rare.parse(OTHER, Door.FORM) == OTHER
-    assert sentence(PLAN, OTHER) == "Select a plan from the list"
+    assert sentence(PLAN, OTHER) == "Select an answer for plan from the list"
 
 
 @pytest.mark.parametrize("text", ["NA", "None", "null", "N/A", "nan", "?"])

@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from reference_numbers import reference_number
 
+from tests.parsing.reference_numbers import reference_number
 from webapp.parsing.numbers import LARGEST, NotANumber, parse_number
 
 

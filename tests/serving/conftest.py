@@ -70,4 +70,4 @@ def database(request, tmp_path):
 def scene(database, filled_store, tmp_path) -> Scene:
     root, versions = filled_store
     store = ModelStore(shutil.copytree(root, tmp_path / "model_store"))
-    return Scene(database, store, versions, Follower(database, store, (KEY.public,)))
+    return Scene(database, store, versions, Follower(database, store, lambda: (KEY.public,)))

@@ -48,6 +48,13 @@ def test_a_laptop_trusts_the_key_that_its_trainer_left(tmp_path):
     assert service(tmp_path, FORMCAST_TRUSTED_KEYS="other").trusted_keys == "other,own"
 
 
+def test_a_key_that_its_trainer_leaves_later_is_trusted_too(tmp_path):
+    config = service(tmp_path)
+    (tmp_path / "instance" / "signing_key.pub").write_text("own")
+
+    assert config.trusted_keys == "own"
+
+
 @pytest.mark.parametrize("environ", [SERVED, ON_DYNO], ids=["postgres", "dyno"])
 def test_a_configured_service_starts(tmp_path, environ):
     config = service(tmp_path, **environ)

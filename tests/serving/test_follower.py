@@ -2,9 +2,11 @@
 
 import time
 
+from tests.views.making import KEY
 from webapp import serving
 from webapp.records.actors import Actor
 from webapp.records.decisions import reinstate, retire, rollback
+from webapp.serving import Follower
 
 ADA = Actor("command", "ada", "Ada")
 ENOUGH_S = 20.0
@@ -70,6 +72,17 @@ def test_new_words_for_the_same_version_need_no_loading(scene):
     assert after.predictor is before.predictor
     assert after.words["title"] == "Leavers"
     assert after.decision_id > before.decision_id
+
+
+def test_a_key_that_is_trusted_later_needs_no_restart(scene):
+    trusted = []
+    follower = Follower(scene.database, scene.store, lambda: trusted)
+    follower.refresh()
+    trusted.append(KEY.public)
+    promoted = scene.promote(0)
+    follower.refresh()
+
+    assert follower.champions["leaving"].version == promoted.version
 
 
 def test_without_news_the_picture_stays(scene):

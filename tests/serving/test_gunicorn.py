@@ -121,12 +121,18 @@ def test_an_answer_outlives_the_process_that_gave_it(running):
     running.wait_until(lambda: running.request("GET", location).status == 200, READY_S)
 
 
-@pytest.mark.parametrize("size", [20, 400_000])
-def test_a_body_of_unknown_length_is_read_up_to_the_limit(running, size):
-    parts = (b"f0=" + b"1" * size,)
-    answer = running.request("POST", "/models/leaving", iter(parts), **{"Content-Type": FORM})
+def test_a_body_that_does_not_say_how_long_it_is_is_refused(running):
+    answer = running.request("POST", "/models/leaving", iter((b"f0=1",)), **{"Content-Type": FORM})
 
-    assert answer.status == (400 if size == 20 else 413)
+    assert answer.status == 411
+    assert "how long it is" in answer.text
+
+
+@pytest.mark.parametrize("size", [100_000, 400_000])
+def test_a_large_body_arrives_in_pieces_and_is_answered(running, size):
+    answer = running.request("POST", "/models/leaving", b"f0=" + b"1" * size, **{"Content-Type": FORM})
+
+    assert answer.status == 413
 
 
 def test_nothing_tells_what_runs_it(running):
@@ -134,6 +140,42 @@ def test_nothing_tells_what_runs_it(running):
 
     assert answer.headers["Server"] == "Formcast"
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_many_slow_senders_keep_nobody_waiting(running):
+    head = b"POST /models/leaving HTTP/1.1\r\nHost: localhost\r\n"
+    with_a_body = head + f"Content-Type: {FORM}\r\nContent-Length: 1000\r\n\r\nf0=1".encode()
+    slow = []
+    for beginning in (head, with_a_body, b"") * 20:
+        slow.append(socket.create_connection(("127.0.0.1", running.port)))
+        slow[-1].sendall(beginning)
+    took = []
+    for _ in range(20):
+        for sender in slow:
+            sender.sendall(b"X")
+        began = time.monotonic()
+        assert running.request("GET", "/livez").status == 200
+        took.append(time.monotonic() - began)
+    for sender in slow:
+        sender.close()
+
+    assert sorted(took)[18] < 1
+
+
+def test_one_connection_serves_several_requests(running):
+    connection = HTTPConnection("127.0.0.1", running.port, timeout=20)
+    for _ in range(5):
+        connection.request("GET", "/livez")
+        assert connection.getresponse().read() == b"ok\n"
+    connection.close()
+
+
+def test_a_head_without_an_end_is_refused(running):
+    with socket.create_connection(("127.0.0.1", running.port), timeout=20) as sender:
+        sender.sendall(b"GET / HTTP/1.1\r\n" + b"X-More: more\r\n" * 4000)
+        answer = sender.recv(1000)
+
+    assert answer.startswith(b"HTTP/1.1 431")
 
 
 def test_it_ends_when_it_is_asked_to(running):

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from made_up import ROWS, numbers, reason_for, some, understood
 
+from tests.training.made_up import ROWS, numbers, reason_for, some, understood
 from webapp.errors import UnusableTable
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -5,9 +5,9 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import ROWS, feature_of, numbers, some, understood
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
 
+from tests.training.made_up import ROWS, feature_of, numbers, some, understood
 from webapp.errors import UnusableSpec, UnusableTable
 from webapp.schema import Schema
 from webapp.training.schema_inference import infer_schema

@@ -5,8 +5,8 @@ import tomllib
 from datetime import date
 
 import pytest
-from made_up import numbers, some, table_from_named
 
+from tests.training.made_up import numbers, some, table_from_named
 from webapp.errors import UnusableSpec
 from webapp.schema import Choice
 from webapp.training.schema_inference import infer_schema

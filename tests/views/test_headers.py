@@ -142,6 +142,14 @@ def test_a_proxy_is_believed_only_where_one_is_known(browser):
     assert "evil.example" not in page.text
 
 
+@pytest.mark.parametrize("host", ["a..b", ".", "x" * 100])
+def test_a_name_that_cannot_be_one_is_refused(browser, host):
+    answer = browser.get("/", headers={"Host": host})
+
+    assert answer.status_code == 400
+    assert {name: value for name, value in answer.headers if name not in UNUSUAL} == EXPECTED
+
+
 class TestWithTrustedHosts:
     @pytest.fixture
     def environ(self):

@@ -14,5 +14,8 @@ def backup_to(place: Workplace, given: argparse.Namespace) -> Answer:
 
 
 def restore_from(place: Workplace, given: argparse.Namespace) -> Answer:
-    restore(Path(given.path), place.config.database_url)
-    return Answer((f"{given.path} is the database now. Start the service again.",), {"path": given.path})
+    before = restore(Path(given.path), place.config.database_url)
+    lines = [f"{given.path} is the database now. Start the service again."]
+    if before:
+        lines.append(f"The database of before is kept as {before}")
+    return Answer(tuple(lines), {"path": given.path, "before": str(before) if before else None})

@@ -12,11 +12,11 @@ from webapp.records.standing import DecisionRow, Standing, version_name
 
 def models(place: Workplace, given: argparse.Namespace) -> Answer:
     """Every model of the store with its versions."""
-    standings = _standings(place)
+    standings, problem = _standings(place)
     document = {model: _model(place, model, standings.get(model)) for model in place.store.models()}
-    lines = []
+    lines = [f"Which versions answer is not known: {problem}"] if problem and document else []
     for model, facts in document.items():
-        lines.append(f"{model}: {_standing_text(standings.get(model))}")
+        lines.append(model if problem else f"{model}: {_standing_text(standings.get(model))}")
         lines += [f"  version {version['number']}  {version['version']}" for version in facts["versions"]]
     return Answer(tuple(lines) or (f"The store {place.store.root} is empty",), document)
 
@@ -49,12 +49,13 @@ def verify(place: Workplace, given: argparse.Namespace) -> Answer:
     return Answer(lines or ("The store is empty",), document, int(any(problem for _, problem in checked)))
 
 
-def _standings(place: Workplace) -> dict[str, Standing]:
+def _standings(place: Workplace) -> tuple[dict[str, Standing], str]:
+    """Standings by model, and what keeps them from being known."""
     try:
         with place.database.reading() as session:
-            return decisions.champions(session)
-    except RecordsUnavailable:
-        return {}
+            return decisions.champions(session), ""
+    except RecordsUnavailable as problem:
+        return {}, str(problem)
 
 
 def _model(place: Workplace, model: str, standing: Standing | None) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from webapp.records.standing import DecisionRow, may_promote_by_itself
 from webapp.training.spec_file import read_spec
 from webapp.training.words import spec_words
 
+AT_THRESHOLD = ("precision", "recall")
+
 
 @dataclass(frozen=True)
 class Workplace:
@@ -39,9 +41,12 @@ class Workplace:
     def find(self, model: str, version: str = "") -> StoredVersion:
         """The version of that id or running number; the newest when none is named. Raises DecisionRefused."""
         versions = self.store.versions(model)
+        if not versions:
+            known = ", ".join(self.store.models()) or "none"
+            raise DecisionRefused(f"The store {self.store.root} has no model {model}. Models there: {known}")
         wanted = [stored for stored in versions if version in ("", stored.version, str(stored.number))]
         if not wanted:
-            known = ", ".join(str(stored.number) for stored in versions) or "none"
+            known = ", ".join(str(stored.number) for stored in versions)
             raise DecisionRefused(f"The store has no version {version} of {model}. Versions there: {known}")
         return wanted[-1]
 
@@ -79,9 +84,11 @@ def decision_words(metadata: dict[str, Any], stored: StoredVersion, specs: Path)
     """Everything a result page says besides the record; texts and threshold are read from the spec as it is now."""
     path = specs / f"{stored.model}.toml"
     current = spec_words(read_spec(path)) if path.exists() else {}
+    trained = metadata["words"]
     return {
-        **metadata["words"],
+        **trained,
         **current,
+        "quality": _defended(trained["quality"], trained["decision"], current.get("decision", trained["decision"])),
         "schema": metadata["schema"],
         "number": stored.number,
         "version": stored.version,
@@ -90,3 +97,10 @@ def decision_words(metadata: dict[str, Any], stored: StoredVersion, specs: Path)
         "data_until": metadata.get("data_until", ""),
         "estimator": metadata["estimator"],
     }
+
+
+def _defended(quality: dict[str, Any], trained: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
+    """Precision and recall were counted at the threshold of the training; at another one they would be wrong."""
+    if trained["threshold"] == current["threshold"]:
+        return quality
+    return {name: figure for name, figure in quality.items() if name not in AT_THRESHOLD}

@@ -9,7 +9,7 @@ from webapp.model_package.format import is_model_name
 from webapp.training.schema_inference import Inference, infer_schema
 from webapp.training.spec_file import DataSpec, Spec, read_spec
 from webapp.training.spec_writing import write_spec
-from webapp.training.table_source import Table, read_table_of
+from webapp.training.table_source import Table, is_elsewhere, read_table_of
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,14 @@ def source_of_table(data: str, target: str, path: Path, *, write: bool) -> Sourc
     inference = infer_schema(table, spec)
     if not write:
         return Source(spec, table, inference)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     write_spec(path, spec, inference)
     written = replace(read_spec(path), data=spec.data)
     return Source(written, table, inference)
 
 
 def _pointed_at(data: str, target: str, path: Path) -> Spec:
+    data = data if is_elsewhere(data) else str(Path(data).absolute())
     if not path.exists():
         return Spec(model=path.stem, path=path, data=DataSpec(source=data, target=target))
     spec = read_spec(path)
@@ -56,6 +57,13 @@ def _pointed_at(data: str, target: str, path: Path) -> Spec:
             f"{path} is about the target {spec.data.target}, not {target}. Give the new model a name of its own: --name"
         )
     return replace(spec, data=replace(spec.data, source=data))
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise UnusableSpec(f"The folder of specs {folder} cannot be made: {problem.strerror}") from problem
 
 
 def _check_name(path: Path) -> None:

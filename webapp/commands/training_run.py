@@ -1,20 +1,22 @@
 """What train.py does for one model, between its arguments and its exit code."""
 
+import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from webapp.commands.promotion import Workplace, promote, why_not_by_itself
+from webapp.commands.run_report import heading, inference_lines, labelled, outcome_lines
 from webapp.commands.sources import Source
 from webapp.config import Config
-from webapp.errors import FormcastError, RecordsUnavailable
-from webapp.model_package.signing import SigningKey, read_or_create_signing_key
-from webapp.parsing.shown import number_text
+from webapp.errors import ConfigError, FormcastError
+from webapp.model_package.signing import SigningKey, parse_trusted_keys, read_or_create_signing_key
+from webapp.model_store import StoredVersion
 from webapp.records.actors import command_actor
 from webapp.records.migrate import is_migrated, migrate
 from webapp.training.run import Options, Outcome, train
-from webapp.training.schema_inference import Inference
 
 PROMOTED, FAILED, USAGE, REFUSED = 0, 1, 2, 3
+PROMOTED_NOW = "It answers now."
 
 
 @dataclass(frozen=True)
@@ -26,14 +28,18 @@ class Verdict:
 
 
 def signing_key(config: Config) -> tuple[SigningKey, tuple[str, ...]]:
-    """The trainer's key and, when one is made now, what its person must know."""
+    """The trainer's key and, when one is made now, what its person must know. Raises ConfigError."""
     if config.signing_key:
         return SigningKey.from_text(config.signing_key), ()
-    path, public = config.instance / "signing_key", config.instance / "signing_key.pub"
+    path = config.instance / "signing_key"
     is_new = not path.exists()
-    key = read_or_create_signing_key(path)
-    if not public.exists() or public.read_text().strip() != key.public.text:
-        public.write_text(key.public.text + "\n")
+    try:
+        key = read_or_create_signing_key(path)
+        _leave_public_key(config.instance / "signing_key.pub", key.public.text)
+    except OSError as problem:
+        raise ConfigError(
+            f"The signing key {path} cannot be read or made: {problem.strerror}. Set FORMCAST_SIGNING_KEY instead"
+        ) from problem
     lines = (
         f"A new signing key was made in {_short(path)}. Keep it secret.",
         f"A service elsewhere needs: FORMCAST_TRUSTED_KEYS={key.public.text}",
@@ -44,66 +50,59 @@ def signing_key(config: Config) -> tuple[SigningKey, tuple[str, ...]]:
 def train_one(config: Config, source: Source, options: Options, *, may_promote: bool) -> Verdict:
     """Train, store, and promote where that may happen by itself."""
     key, key_lines = signing_key(config)
-    trusted = ",".join(filter(None, (config.trusted_keys, key.public.text)))
-    place = Workplace.from_config(replace(config, trusted_keys=trusted))
+    given = ",".join(filter(None, (config.given_keys, key.public.text)))
+    place = Workplace.from_config(replace(config, given_keys=given))
+    parse_trusted_keys(given)  # one that cannot be read is noticed before the work, not after it
     outcome = train(source.table, source.spec, place.store, key, options, source.inference)
-    lines = [*key_lines, *_learned_lines(outcome)]
-    if outcome.is_refused:
-        command = f"python -m webapp promote {outcome.stored.model} {outcome.stored.number} --why REASON"
-        return Verdict(REFUSED, (*lines, "Stored, not promoted: a gate refused. To promote anyway:", f"  {command}"))
-    if not may_promote:
-        return Verdict(PROMOTED, (*lines, "Stored, not promoted, as asked."))
-    return Verdict(PROMOTED, (*lines, _promoted(place, outcome)))
+    code, said = _decided(place, outcome, may_promote)
+    lines = [
+        heading(source),
+        "",
+        *inference_lines(outcome.inference),
+        "",
+        *outcome_lines(outcome),
+        *labelled("Promoted" if said.startswith(PROMOTED_NOW) else "Not shown", said.splitlines()),
+        *labelled("Key", key_lines),
+    ]
+    return Verdict(code, tuple(lines))
 
 
-def _promoted(place: Workplace, outcome: Outcome) -> str:
+def _decided(place: Workplace, outcome: Outcome, may_promote: bool) -> tuple[int, str]:
+    """Exit code and what became of the version."""
     stored = outcome.stored
-    by_hand = f"To promote it: python -m webapp promote {stored.model} {stored.number} --why REASON"
+    command = f"python -m webapp promote {stored.model} {stored.number}"
+    if outcome.is_refused:
+        refused = ", ".join(gate.name for gate in outcome.gates if gate.verdict == "refuse")
+        return REFUSED, f"{refused} refused it. To promote it anyway:\n{command} --why REASON"
+    if not may_promote:
+        return PROMOTED, f"It was not to be promoted. To promote it:\n{command}"
+    hindrance = _promote_or_why_not(place, stored)
+    if hindrance:
+        return PROMOTED, f"{hindrance}. To promote it:\n{command}"
+    return PROMOTED, PROMOTED_NOW
+
+
+def _promote_or_why_not(place: Workplace, stored: StoredVersion) -> str:
     try:
         if place.database.is_sqlite:
             migrate(place.database)
         elif not is_migrated(place.database):
-            return "Stored, not promoted: the database is not migrated. Run: python -m webapp release"
+            return "The database is not migrated: run python -m webapp release first"
         hindrance = why_not_by_itself(place, stored)
-        if hindrance:
-            return f"Stored, not promoted: {hindrance}. {by_hand}"
-        promote(place, stored, command_actor(), "Trained, and no gate refused")
-    except RecordsUnavailable as problem:
-        return f"Stored, not promoted: {problem} {by_hand}"
+        if not hindrance:
+            promote(place, stored, command_actor(), "Trained, and no gate refused")
     except FormcastError as problem:
-        return f"Stored, not promoted: {problem} {by_hand}"
-    return f"Promoted: version {stored.number} of {stored.model} answers now."
+        return str(problem).removesuffix(".")
+    return hindrance and hindrance[0].upper() + hindrance[1:]
 
 
-def inference_lines(inference: Inference) -> list[str]:
-    """What was understood of the table, for stdout."""
-    target = inference.schema.target
-    kinds = f"{len(target.classes)} classes: {', '.join(target.classes)}" if target.classes else "a number"
-    positive = f"; the chance shown is that of “{target.positive}”" if target.positive else ""
-    return [
-        f"Target {target.name}: {kinds}{positive}",
-        f"Inputs: {len(inference.schema.features)}",
-        *(f"  {feature.name}: {feature.kind}" for feature in inference.schema.features),
-        *(f"Set aside: {column}: {reason}" for column, reason in inference.set_aside),
-        *inference.notes,
-        *(f"Warning: {warning}" for warning in inference.warnings),
-    ]
-
-
-def _learned_lines(outcome: Outcome) -> list[str]:
-    stored = outcome.stored
-    rows = outcome.facts["rows"]
-    figures = ", ".join(
-        f"{name.replace('_', ' ')} {number_text(float(f'{value:.3g}'), decimals=3)}"
-        for name, value in outcome.evaluation.figures.items()
-    )
-    return [
-        *inference_lines(outcome.inference),
-        f"Learned from {rows['train']} rows, judged on {rows['holdout']} others. {outcome.choice_reason}",
-        f"On the rows kept back: {figures}",
-        *(f"{gate.verdict:<6} {gate.name}: {gate.reason}" for gate in outcome.gates),
-        f"Version {stored.number} of {stored.model} is in the store as {stored.version}",
-    ]
+def _leave_public_key(path: Path, text: str) -> None:
+    """Beside the secret one, for the services of this machine; whoever reads it finds it whole."""
+    if path.exists() and path.read_text(encoding="ascii", errors="replace").strip() == text:
+        return
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    draft.write_text(text + "\n", encoding="ascii")
+    draft.replace(path)
 
 
 def _short(path: Path) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import expit, softmax
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
 from sklearn.model_selection import StratifiedKFold
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
@@ -64,9 +64,10 @@ class _Boosting(BaseEstimator):
         """Keep the trees and the games of their leaves; no value of a training row stays."""
         Z = order.apply(X)
         self.order_, self.trees_ = order, trees
-        self.games_ = build_leaf_games(trees, _shuffled_columns(Z, rng))
         self.n_iter_ = self.max_iter
         self.is_exact_ = True
+        if self.explained:
+            self.games_ = build_leaf_games(trees, _shuffled_columns(Z, rng))
 
     def _store_reference(self, X: np.ndarray, target_score: np.ndarray, rng: np.random.RandomState) -> None:
         sample = rng.permutation(len(X))[:REFERENCE_ROWS]
@@ -87,7 +88,8 @@ class BoostingClassifier(ClassifierMixin, _Boosting):
     """Boosted log-odds; with several classes one score a class.
 
     `categorical_features` are the columns that hold level codes: -1 is an unknown level, NaN missing; both are treated
-    alike. `calibration` "sigmoid" fits a straight line to the log-odds of five held-out folds.
+    alike. `calibration` "sigmoid" fits a straight line to the log-odds of five held-out folds. `explained` False leaves
+    out what `explain` needs, for a fit that is only compared with others.
     """
 
     def __init__(  # noqa: PLR0913 - scikit-learn wants every setting as a parameter of its own
@@ -99,6 +101,7 @@ class BoostingClassifier(ClassifierMixin, _Boosting):
         min_samples_leaf: int = 20,
         calibration: str = "none",
         random_state: int = 0,
+        explained: bool = True,
     ):
         self.categorical_features = categorical_features
         self.max_iter = max_iter
@@ -107,6 +110,7 @@ class BoostingClassifier(ClassifierMixin, _Boosting):
         self.min_samples_leaf = min_samples_leaf
         self.calibration = calibration
         self.random_state = random_state
+        self.explained = explained
 
     def fit(self, X, y):
         X, y = validate_data(self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2)
@@ -119,7 +123,8 @@ class BoostingClassifier(ClassifierMixin, _Boosting):
         line = self._calibrate(X, codes, growth)
         order, trees = growth.classes(X, codes)
         self._store(X, order, trees.scaled(line.slope, line.offset), rng)
-
+        if not self.explained:
+            return self
         self.reference_ = np.bincount(codes) / len(codes)
         level = np.log(self.reference_)
         if len(self.classes_) == 2:
@@ -160,7 +165,7 @@ class BoostingClassifier(ClassifierMixin, _Boosting):
 
 
 class BoostingRegressor(RegressorMixin, _Boosting):
-    """Boosted values, or with `log_target` boosted logarithms of them; columns are as in `BoostingClassifier`."""
+    """Boosted values, or with `log_target` boosted logarithms of them; the rest is as in `BoostingClassifier`."""
 
     def __init__(  # noqa: PLR0913 - scikit-learn wants every setting as a parameter of its own
         self,
@@ -171,6 +176,7 @@ class BoostingRegressor(RegressorMixin, _Boosting):
         min_samples_leaf: int = 20,
         log_target: bool = False,
         random_state: int = 0,
+        explained: bool = True,
     ):
         self.categorical_features = categorical_features
         self.max_iter = max_iter
@@ -179,6 +185,7 @@ class BoostingRegressor(RegressorMixin, _Boosting):
         self.min_samples_leaf = min_samples_leaf
         self.log_target = log_target
         self.random_state = random_state
+        self.explained = explained
 
     def fit(self, X, y):
         X, y = validate_data(
@@ -191,7 +198,8 @@ class BoostingRegressor(RegressorMixin, _Boosting):
         rng = check_random_state(self.random_state)
         order, trees = self._growth(X, rng).values(X, np.log(y) if self.log_target_ else y)
         self._store(X, order, trees, rng)
-
+        if not self.explained:
+            return self
         size = np.abs(y).max() or 1.0
         self.reference_ = np.array([(y / size).mean() * size])
         self._store_reference(X, np.log(self.reference_) if self.log_target_ else self.reference_, rng)
@@ -205,6 +213,12 @@ class BoostingRegressor(RegressorMixin, _Boosting):
         # A copy without gaps: exp() of a strided array may differ in the last bit from exp() of one number.
         scores = np.array(scores[:, 0])
         return np.exp(np.clip(scores, -LARGEST_SCORE, LARGEST_SCORE)) if self.log_target_ else scores
+
+
+def without_reasons(estimator: BaseEstimator) -> BaseEstimator:
+    """Return an unfitted copy that learns the same and leaves out the tables of its reasons, where it has any."""
+    copy = clone(estimator)
+    return copy.set_params(explained=False) if "explained" in copy.get_params() else copy
 
 
 def _shuffled_columns(Z: np.ndarray, rng: np.random.RandomState) -> np.ndarray:

@@ -8,6 +8,7 @@ from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from webapp.estimators.additive import AdditiveRegressor
+from webapp.estimators.boosting import without_reasons
 
 SMALL_ERROR = 0.05  # of the median error, added before the logarithm so that a lucky hit is not endlessly easy
 SCALE_RANGE = (0.01, 0.99)  # no case is taken for easier or harder than nearly all training rows
@@ -91,7 +92,7 @@ class ConformalRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         return tags
 
     def _held_out_errors(self, X: np.ndarray, y: np.ndarray) -> np.ndarray:
-        regressor = clone(self.regressor)
+        regressor = without_reasons(self.regressor)
         if "log_target" in regressor.get_params():
             regressor.set_params(log_target=self.log_target_)
         folds = KFold(min(self.cv, len(y)), shuffle=True, random_state=self.random_state)

@@ -87,13 +87,11 @@ def blank(feature: Any, door: Door) -> None:
 
 
 def select_sentence(feature: Any) -> str:
-    """'Select a contract', 'Select an answer for add-ons': plural and yes-or-no labels have no article."""
+    """'Select an answer for contract': no article has to fit, for nobody tells us which labels can be counted."""
     label = in_sentence(feature.label)
     if feature.kind == "yes_no":
         return f"Select {feature.choices[0].label.lower()} or {feature.choices[1].label.lower()} for {label}"
-    if label.endswith("s") and not label.endswith("ss"):
-        return f"Select an answer for {label}"
-    return f"Select {'an' if label[:1].lower() in 'aeiou' else 'a'} {label}"
+    return f"Select an answer for {label}"
 
 
 def within_limits(feature: Any, value: Value, door: Door) -> Value:

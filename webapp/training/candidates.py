@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from sklearn.base import clone
 
 from webapp.estimators.additive import AdditiveClassifier, AdditiveRegressor
 from webapp.estimators.conformal import ConformalRegressor
@@ -71,8 +72,7 @@ def choose(question: Question, say: Say, seconds_left: Callable[[], float]) -> C
     tried = [_tried("additive", _additive(question), question)]
     if seconds_left() > BOOSTING_SHARE * budget:
         say("Searching a boosting model to compare with")
-        plan = SearchPlan(random_state=question.seed, log_target=_log_target(tried[0].estimator, question))
-        boosting = search(question.Z, question.y, question.task, question.categorical, plan, say)
+        boosting = search(question.Z, question.y, question.task, _search_plan(tried[0], question), say)
         tried.append(_tried("boosting", boosting, question))
     taken, reason = _preferred(tried)
     return Choice(taken, reason, tuple(tried), _baseline_losses(question))
@@ -90,6 +90,14 @@ def _additive(question: Question) -> Any:
     return kind(categorical_features=list(question.categorical))
 
 
+def _search_plan(additive: Candidate, question: Question) -> SearchPlan:
+    return SearchPlan(
+        categorical_features=question.categorical,
+        random_state=question.seed,
+        log_target=_log_target(additive.estimator, question),
+    )
+
+
 def _log_target(additive: Any, question: Question) -> bool | None:
     """What the additive model found better, so that both candidates speak of the same scale."""
     return None if question.is_classes else bool(additive.fit(question.Z, question.y).log_target_)
@@ -97,9 +105,16 @@ def _log_target(additive: Any, question: Question) -> bool | None:
 
 def _tried(name: str, estimator: Any, question: Question) -> Candidate:
     started = time.monotonic()
-    predicted = cross_fitted_predictions(estimator, question.Z, question.y, cv=FOLDS, random_state=question.seed)
+    compared = _without_extras(estimator)
+    predicted = cross_fitted_predictions(compared, question.Z, question.y, cv=FOLDS, random_state=question.seed)
     losses = row_losses(question.y, predicted, question.classes)
     return Candidate(name, estimator, losses, time.monotonic() - started)
+
+
+def _without_extras(estimator: Any) -> Any:
+    """A copy to compare with: calibration costs five more fits in every fold, and moves the loss by little."""
+    copied = clone(estimator)
+    return copied.set_params(calibration="none") if "calibration" in copied.get_params() else copied
 
 
 def _preferred(tried: Sequence[Candidate]) -> tuple[Candidate, str]:
@@ -110,8 +125,10 @@ def _preferred(tried: Sequence[Candidate]) -> tuple[Candidate, str]:
     gain = additive.losses - boosting.losses
     mean, error = float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(len(gain)))
     if mean > error:
-        return boosting, f"boosting: its loss is lower by {mean:.4g}, more than one standard error ({error:.2g})"
-    return additive, f"additive: boosting gains {mean:.4g}, not more than one standard error ({error:.2g})"
+        return boosting, f"boosting: its loss is lower by {mean:.2g}, more than one standard error ({error:.2g})"
+    if mean > 0:
+        return additive, f"additive: boosting gains {mean:.2g}, not more than one standard error ({error:.2g})"
+    return additive, f"additive: the loss of boosting is no lower ({boosting.loss:.4g}, this one {additive.loss:.4g})"
 
 
 def _baseline_losses(question: Question) -> np.ndarray:

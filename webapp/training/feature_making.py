@@ -133,8 +133,15 @@ def _with_choices(feature: Feature, values: np.ndarray, said: FeatureSpec) -> Fe
         raise UnusableTable(
             f"No category of “{feature.name}” has {MIN_LEVEL_ROWS} rows. Exclude the column under [data] in the spec"
         )
+    unnamed = {level.casefold() for level in counts if level not in shown}
     choices = tuple(
-        Choice(level, labels.get(level, level), counts.get(level, 0), _is_rare(counts.get(level, 0), len(values)))
+        Choice(
+            value=level,
+            label=labels.get(level, level),
+            rows=counts.get(level, 0),
+            rare=_is_rare(counts.get(level, 0), len(values)),
+            exact=level.casefold() in unnamed,
+        )
         for level in shown
     )
     other = sum(rows for level, rows in counts.items() if level not in shown)

@@ -42,6 +42,11 @@ def check_gates(evaluation: Evaluation) -> tuple[Gate, ...]:
     return tuple(gates)
 
 
+def gate_names(target_kind: str) -> tuple[str, ...]:
+    """The gates that a version with this kind of target has to pass, before there is anything to judge."""
+    return ("beats_baseline", "enough_rows", "calibration" if target_kind == "classes" else "coverage")
+
+
 def is_refused(gates: tuple[Gate, ...]) -> bool:
     return any(gate.verdict == "refuse" for gate in gates)
 
@@ -58,15 +63,15 @@ def beats_baseline(evaluation: Evaluation) -> Gate:
 def enough_rows(evaluation: Evaluation) -> Gate:
     rows = evaluation.holdout_rows
     verdict = "pass" if rows >= FEW_ROWS else "warn"
-    return Gate("enough_rows", verdict, f"judged on {rows} rows that it did not learn from, {FEW_ROWS} wanted")
+    return Gate("enough_rows", verdict, f"judged on {rows:,} rows that it did not learn from, {FEW_ROWS} wanted")
 
 
 def is_calibrated(evaluation: Evaluation) -> Gate:
     """Expected calibration error, less what chance alone would show at this number of rows."""
     found = evaluation.calibration
     reason = (
-        f"shown chances are off by {100 * found.error:.1f} points on average, of which {100 * found.by_chance:.1f} "
-        f"are chance at {evaluation.holdout_rows} rows; {100 * MAX_CALIBRATION_ERROR:.0f} allowed"
+        f"chances are off by {100 * found.error:.1f} points on average, {100 * found.by_chance:.1f} of it by chance "
+        f"alone at {evaluation.holdout_rows:,} rows; {100 * MAX_CALIBRATION_ERROR:.0f} beyond that allowed"
     )
     if found.error > MAX_CALIBRATION_ERROR + found.at_most_by_chance:
         return Gate("calibration", "refuse", reason)

@@ -4,6 +4,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, is_classifier
 from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict
 
+from webapp.estimators.boosting import without_reasons
+
 
 def cross_fitted_predictions(
     estimator: BaseEstimator, Z: np.ndarray, y: np.ndarray, cv: int = 5, random_state: int = 0
@@ -14,7 +16,7 @@ def cross_fitted_predictions(
     """
     method = "predict_proba" if is_classifier(estimator) else "predict"
     return cross_val_predict(
-        estimator, Z, y, cv=inner_folds(y, cv, random_state, is_classifier(estimator)), method=method
+        without_reasons(estimator), Z, y, cv=inner_folds(y, cv, random_state, is_classifier(estimator)), method=method
     )
 
 

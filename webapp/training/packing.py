@@ -3,10 +3,12 @@
 import json
 import locale
 import platform
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,8 @@ from webapp.reference_profile import feature_counts, fit_unusualness
 from webapp.schema import Schema
 from webapp.training.golden import golden_rows
 from webapp.training.model_card import model_card
+
+CODE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def _metadata(trained: Trained, number: int) -> dict[str, Any]:
         "geography": trained.facts["words"]["geography"],
         "git_commit": _git_commit(),
         "seed": trained.seed,
-        "command": " ".join(["python", *sys.argv]),
+        "command": shlex.join(["python", *sys.argv]),
     }
 
 
@@ -88,7 +92,9 @@ def _json(document: dict[str, Any]) -> bytes:
 def _git_commit() -> str:
     """The commit of the code that trained, where there is a checkout to ask."""
     try:
-        answer = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, timeout=5, check=False)
+        answer = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=CODE, capture_output=True, text=True, timeout=5, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return "unknown"
     return answer.stdout.strip() if answer.returncode == 0 else "unknown"

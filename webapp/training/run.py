@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from webapp.errors import UnusableTable
+from webapp.errors import UnusableSpec, UnusableTable
 from webapp.model_package.signing import SigningKey
 from webapp.model_store import ModelStore, StoredVersion
 from webapp.preprocessing import Preprocessor
-from webapp.schema import Schema
+from webapp.schema import DATES, NUMBERS, Schema
 from webapp.training.candidates import Question, choose, final_estimator
 from webapp.training.evaluation import Evaluation
 from webapp.training.facts import Learned, run_facts
@@ -94,7 +94,7 @@ def _learn(table: Table, spec: Spec, inference: Inference, run: _Run) -> Outcome
     schema, options = inference.schema, run.options
     X, y = _sampled(inference, options)
     is_classes = schema.target.kind == "classes"
-    split = split_rows(y, is_classes=is_classes, seed=options.seed, moments=_moments(spec, schema, X))
+    split = split_rows(y, is_classes=is_classes, seed=options.seed, moments=_moments(spec, inference, X))
     _refuse_lost_classes(schema, y[split.train])
     preprocessor = _preprocessor(schema).fit(X[split.train])
     question = Question(
@@ -132,13 +132,21 @@ def _sampled(inference: Inference, options: Options) -> tuple[np.ndarray, np.nda
     return inference.X[chosen], inference.y[chosen]
 
 
-def _moments(spec: Spec, schema: Schema, X: np.ndarray) -> np.ndarray | None:
-    """When each case happened, where the spec names a date column for that."""
-    names = [feature.name for feature in schema.features]
-    if spec.data.time_column not in names:
+def _moments(spec: Spec, inference: Inference, X: np.ndarray) -> np.ndarray | None:
+    """When each case happened, where the spec names a column for that. Raises UnusableSpec for an unfit one."""
+    name = spec.data.time_column
+    if not name:
         return None
-    position = names.index(spec.data.time_column)
-    feature = schema.features[position]
+    names = [feature.name for feature in inference.schema.features]
+    if name not in names:
+        reason = dict(inference.set_aside).get(name, "it is no input")
+        raise UnusableSpec(
+            f"[data] time_column “{name}” cannot say which rows are the latest, because it is set aside: {reason}"
+        )
+    position = names.index(name)
+    feature = inference.schema.features[position]
+    if feature.kind not in NUMBERS + DATES:
+        raise UnusableSpec(f"[data] time_column “{name}” holds neither dates nor numbers. Name a date column")
     return np.array([feature.as_number(value) for value in X[:, position]])
 
 

@@ -21,10 +21,11 @@ def split_rows(y: np.ndarray, *, is_classes: bool, seed: int, moments: np.ndarra
     """
     A fifth of the rows for judging: the latest ones where `moments` (n,) says when each happened, else by chance.
 
-    By chance every class keeps its share, as far as it has at least two rows.
+    A row without a moment counts as an early one. By chance every class keeps its share, as far as it has at least two
+    rows.
     """
     if moments is not None:
-        order = np.argsort(moments, kind="stable")
+        order = np.argsort(np.where(np.isnan(moments), -np.inf, moments), kind="stable")
         border = len(y) - max(1, round(HOLDOUT_SHARE * len(y)))
         return Split(np.sort(order[:border]), np.sort(order[border:]), by_time=True)
     strata = _strata(y) if is_classes else None

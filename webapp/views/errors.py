@@ -5,7 +5,8 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException, SecurityError
+from flask.globals import request_ctx
+from werkzeug.exceptions import HTTPException
 
 from webapp.errors import InvalidValue, RecordsUnavailable
 from webapp.views.request_log import request_id
@@ -29,8 +30,6 @@ def refuse(error: HTTPException) -> Response | HTTPException:
     """What was refused on purpose, by us or by the framework; a redirect is none of it."""
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
-    if isinstance(error, SecurityError):  # nothing that a page links to has an address under a name that is not ours
-        return Response(NOT_OUR_NAME, status=error.code, mimetype="text/plain")
     is_said_by_us = error.description != type(error).description
     response = problem(error.code, happened=f"{error.description}." if is_said_by_us else "")
     allowed = getattr(error, "valid_methods", None)
@@ -65,6 +64,8 @@ def problem(status: int, **words: str) -> Response:
     if wants_json():
         response = jsonify(problem_document(status, words.get("happened", "")))
         response.mimetype = PROBLEM
+    elif request_ctx.url_adapter is None:  # under a name that cannot be ours no link of a page has an address
+        response = Response(NOT_OUR_NAME, mimetype="text/plain")
     else:
         page = render_template("pages/errors/problem.html", status=status, request_id=request_id(), **words)
         response = Response(page, mimetype="text/html")

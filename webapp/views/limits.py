@@ -24,6 +24,7 @@ VALUE_TOO_LONG = f"One answer can have at most {MAX_VALUE // KB} kB"
 SENT_TWICE = "A field was sent twice, so it is not clear which answer is meant"
 NOT_TEXT = "What was sent is not text in UTF-8"
 NOT_A_FORM = f"This address takes forms only, sent as {FORM} in UTF-8"
+NO_LENGTH = "A form must say at its beginning how long it is"
 COMPRESSED = "A compressed body cannot be read here; send it as it is"
 
 
@@ -41,6 +42,9 @@ def limit_bodies(app: Flask) -> None:
 
 
 def check_encoding() -> None:
+    """Only what can be measured before it is read: as it is, and of a known length."""
+    if request.content_length is None and request.headers.get("Transfer-Encoding"):
+        abort(411, NO_LENGTH)
     if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
         abort(415, COMPRESSED)
 

@@ -1,0 +1,100 @@
+"""The service as it is really run, over models that were trained for the test."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from tests.browser.tables import MadeUp
+from webapp.commands.promotion import Workplace, promote
+from webapp.config import Config
+from webapp.model_package.signing import SigningKey
+from webapp.records.actors import SYSTEM
+from webapp.records.database import Database
+from webapp.records.migrate import migrate
+from webapp.records.tables import predictions
+from webapp.training.run import Options, train
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_S = 60.0
+ENDS_S = 25.0
+WITHOUT_BOOSTING_S = 0.0  # a budget that is spent at once
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running gunicorn and the records behind it."""
+
+    address: str
+    database: Database
+    process: subprocess.Popen
+    log: Path
+
+    def records(self) -> int:
+        with self.database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(predictions)).scalar()
+
+    def end(self) -> None:
+        self.process.send_signal(signal.SIGQUIT)  # at once: browsers keep their connections open
+        try:
+            self.process.wait(ENDS_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.database.dispose()
+
+
+def start(folder: Path, tables: Sequence[MadeUp] = ()) -> Site:
+    """Train every table, promote what its gates let through, and serve it."""
+    key, port = SigningKey.generate(), _free_port()
+    settings = {
+        "PATH": os.environ["PATH"],
+        "PORT": str(port),
+        "SECRET_KEY": "of a test in a browser, and long enough",
+        "DATABASE_URL": f"sqlite:///{folder / 'formcast.db'}",
+        "MODEL_STORE": str(folder / "model_store"),
+        "FORMCAST_SPECS": str(folder / "specs"),
+        "FORMCAST_TRUSTED_KEYS": key.public.text,
+    }
+    place = Workplace.from_config(Config.for_service(settings, root=folder))
+    migrate(place.database)
+    for made_up in tables:
+        outcome = train(made_up.table, made_up.spec, place.store, key, Options(budget_s=WITHOUT_BOOSTING_S))
+        if not outcome.is_refused:
+            promote(place, outcome.stored, SYSTEM, "To be used")
+    log = folder / "log"
+    with log.open("w") as out:
+        command = [Path(sys.executable).with_name("gunicorn"), "webapp.app:create_app()"]
+        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=out, stderr=out)
+    site = Site(f"http://127.0.0.1:{port}", place.database, process, log)
+    _wait_for(site)
+    return site
+
+
+def _wait_for(site: Site) -> None:
+    give_up = time.monotonic() + READY_S
+    while True:
+        try:
+            with urllib.request.urlopen(f"{site.address}/livez", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            has_ended = site.process.poll() is not None
+        if has_ended or time.monotonic() > give_up:
+            site.end()
+            raise AssertionError(site.log.read_text())
+        time.sleep(0.1)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

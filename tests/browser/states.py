@@ -1,0 +1,74 @@
+"""Every page in every state that it should be looked at in."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.answering import CUSTOMER, fill, press_send
+
+ASK = "/models/leaving"
+FRUIT = {"Weight": "121.5", "Length": "8.1", "Colour": "green"}
+FLAT = {"Area": "64", "Rooms": "2", "Balcony": "Yes"}
+AMBER = CUSTOMER | {"Customer": "C-18", "Discount": ""}
+RED = CUSTOMER | {"Customer": "C-19", "Months": "400", "Monthly bill": "", "Discount": "2000"}
+WRONG = {"Customer": "C-20", "Months": "seven", "Monthly bill": "-3", "Joined, Day": "31", "Joined, Month": "2"}
+
+NAMES = (
+    "catalogue", "search without an answer", "empty store", "form", "form with errors", "form with an example",
+    "chance", "chance with care", "chance in doubt", "many", "number", "number form", "about", "paused", "help",
+    "accessibility", "privacy", "nothing there",
+)  # fmt: skip
+RESULTS = tuple(name for name in NAMES if name.startswith("chance") or name in ("many", "number"))
+
+
+@dataclass(frozen=True)
+class States:
+    """The address of each state by its name."""
+
+    addresses: dict[str, str]
+
+    @classmethod
+    def prepared(cls, browser: Browser, address: str, empty_address: str) -> "States":
+        asked = {
+            "chance": ("leaving", CUSTOMER),
+            "chance with care": ("leaving", AMBER),
+            "chance in doubt": ("leaving", RED),
+            "many": ("fruit", FRUIT),
+            "number": ("rent", FLAT),
+        }
+        paths = {
+            "catalogue": "/",
+            "search without an answer": "/?q=nothing",
+            "form": ASK,
+            "form with errors": ASK,
+            "form with an example": f"{ASK}?example=1",
+            "number form": "/models/rent",
+            "about": f"{ASK}/about",
+            "paused": "/models/coin",
+            "help": "/help",
+            "accessibility": "/accessibility",
+            "privacy": "/privacy",
+            "nothing there": "/nothing",
+        }
+        with browser.new_context(java_script_enabled=False) as context:
+            page = context.new_page()
+            results = {name: _asked(page, f"{address}/models/{model}", sent) for name, (model, sent) in asked.items()}
+        own = {name: address + path for name, path in paths.items()}
+        return cls(own | results | {"empty store": empty_address})
+
+    def show(self, page: Page, name: str) -> Page:
+        """Bring a page into the state of that name."""
+        page.goto(self.addresses[name])
+        if name == "form with errors":
+            fill(page, WRONG)
+            press_send(page)
+        return page
+
+
+def _asked(page: Page, address: str, answers: dict[str, str]) -> str:
+    """The address of the answer."""
+    page.goto(address)
+    fill(page, answers)
+    press_send(page)
+    assert "/predictions/" in page.url, page.locator(".problems").inner_text()
+    return page.url

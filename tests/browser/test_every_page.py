@@ -1,0 +1,125 @@
+"""Every page in every state: what axe, a ruler and a reader with other settings find."""
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser.states import NAMES, RESULTS
+
+pytestmark = pytest.mark.browser
+
+PHONE, DESK = 320, 1280
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+FOUND = """async (rules) => (await axe.run(rules)).violations
+    .flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.failureSummary}`))"""
+SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
+# Links within a sentence may be as small as its text.
+SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary, .choice")]
+    .filter((target) => target.checkVisibility({visibilityProperty: true}) && !target.matches(".skip, .choice input"))
+    .filter((target) => !(target.matches("a") && target.closest("p, li")?.textContent !== target.textContent
+        && getComputedStyle(target).display === "inline"))
+    .map((target) => [target.getBoundingClientRect(), target])
+    .filter(([box]) => box.height < 24 || box.width < 24)
+    .map(([box, target]) => `${target.textContent || target.id}: ${box.width} x ${box.height}`)"""
+SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+    p { margin-bottom: 2em !important; }"""
+# Text that its own box hides.
+CUT = """() => [...document.querySelectorAll("main *, header *, footer *")]
+    .filter((element) => element.checkVisibility() && !element.closest(".vh, svg, .combo, select"))
+    .filter((element) => ["hidden", "clip"].includes(getComputedStyle(element).overflowX))
+    .filter((element) => element.scrollWidth > element.clientWidth + 1)
+    .map((element) => element.className || element.tagName)"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_axe_finds_nothing(states, open_page, name, width):
+    page = open_page("/livez", width, color_scheme="light", bypass_csp=True)
+    states.show(page, name)
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(FOUND, RULES)
+    page.emulate_media(color_scheme="dark")
+
+    assert found + page.evaluate(FOUND, RULES) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_phone_shows_everything_without_scrolling_sideways(states, open_page, name):
+    page = states.show(open_page("/livez", PHONE, 640, bypass_csp=True), name)
+
+    assert page.evaluate(SIDEWAYS) <= 0
+    assert page.evaluate(SMALL) == []
+    page.add_style_tag(content=SPACED)
+    assert page.evaluate(SIDEWAYS) <= 0
+    assert page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_whole_answer_stands_at_the_top_of_a_phone(states, open_page, name):
+    page = states.show(open_page("/livez", PHONE, 640), name)
+    ends = [page.locator(part).bounding_box() for part in (".answer h1", ".answer .lead")]
+
+    assert max(box["y"] + box["height"] for box in ends) <= 200
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_answer_comes_before_everything_else(states, open_page, name):
+    page = states.show(open_page("/livez"), name)
+    order = page.evaluate(
+        """() => [...document.querySelectorAll(".answer h1, .answer .lead, .care-note, .chance, #why, #given, #by, #keep")]
+            .map((element) => element.id || element.className.split(" ")[0])"""
+    )
+    care = ["care-note"] if name in ("chance with care", "chance in doubt") else []
+
+    assert order == ["answer", "lead", *care, "chance", "why", "given", "by", "keep"]
+
+
+def test_the_chance_and_the_main_reason_are_read_without_scrolling(states, open_page):
+    page = states.show(open_page("/livez", DESK, 800), "chance")
+    reason = page.locator(".reason.up, .reason.down").first.bounding_box()
+
+    assert reason["y"] + reason["height"] <= 800
+
+
+@pytest.mark.parametrize("name", ["catalogue", "form with errors", "chance in doubt", "about", "nothing there"])
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_whatever_has_the_focus_shows_it(states, open_page, name, width):
+    page = states.show(open_page("/livez", width, 640), name)
+    page.evaluate("document.activeElement.blur()")
+    hidden = []
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        here = page.evaluate(
+            """() => {
+                const element = document.activeElement, shell = element.closest(".choice") || element;
+                const box = shell.getBoundingClientRect();
+                const widths = [element, shell].map((one) => parseFloat(getComputedStyle(one).outlineWidth));
+                const middle = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, 20) / 2);
+                const isSeen = shell.contains(middle) || middle?.contains(shell) && box.bottom > 0;
+                return {isBody: element === document.body, name: element.textContent || element.id,
+                        isMarked: Math.max(...widths) >= 2, isSeen};
+            }"""
+        )
+        if here["isBody"]:
+            break
+        if not (here["isMarked"] and here["isSeen"]):
+            hidden.append(here)
+
+    assert hidden == []
+
+
+@pytest.mark.parametrize("name", ["catalogue", "form with errors", "chance in doubt", "number", "paused"])
+def test_system_colours_leave_every_mark_visible(states, open_page, name):
+    page = states.show(open_page("/livez", forced_colors="active", bypass_csp=True), name)
+    page.evaluate(AXE_SCRIPT)
+
+    assert page.evaluate(FOUND, RULES) == []
+    same = page.evaluate(
+        """() => [...document.querySelectorAll("main .mark, main .range, main .bar, main .yes")]
+            .filter((shape) => getComputedStyle(shape).fill === getComputedStyle(document.body).backgroundColor)
+            .map((shape) => shape.outerHTML)"""
+    )
+    assert same == []

@@ -1,0 +1,36 @@
+"""What several folders of tests need: one Chromium for the whole session of a worker."""
+
+import os
+import shutil
+
+import pytest
+
+CHROMIUM = os.environ.get("FORMCAST_BROWSER") or "/usr/bin/chromium"
+
+
+def _missing(what: str) -> None:
+    """Skip on somebody's laptop; fail where nobody would read that something was skipped."""
+    sentence = f"{what} is missing, so nothing is tried in a browser"
+    if os.environ.get("CI", "").lower() in ("1", "true"):
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    if not shutil.which(CHROMIUM):
+        _missing(f"Chromium at {CHROMIUM}")
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path):
+    """Playwright's synchronous driver runs once in a process; whoever needs a clean start opens a context."""
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - tests without a browser run without it
+    except ImportError:
+        _missing("Playwright")
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
