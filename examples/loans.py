@@ -23,15 +23,15 @@ HOUSING = ("Owns", "Rents", "Lives with family")
 REGIONS = ("North", "East", "South", "West", "Capital")
 
 # Log-odds of not being repaid on time.
-BASE = -1.75
-PURPOSE_EFFECT = (-0.25, -0.30, 0.25, 0.60, 0.05, 0.10)
-EMPLOYMENT_EFFECT = (0.0, 0.35, -0.45, -0.20, 0.75)
-HOUSING_EFFECT = (-0.35, 0.25, 0.10)
-LATE_EFFECT = 0.55  # for each late payment in two years, up to three
-BURDEN_EFFECT = 3.2  # for each whole monthly income that the instalment takes
-SHORT_RELATION_EFFECT = 0.40  # customers of less than two years
-SAVINGS_EFFECT = -0.28  # for each tenfold of savings above 100
-TERM_EFFECT = 0.12  # for each year beyond three
+BASE = -3.1
+PURPOSE_EFFECT = (-0.35, -0.45, 0.40, 0.90, 0.05, 0.15)
+EMPLOYMENT_EFFECT = (0.0, 0.55, -0.70, -0.30, 1.20)
+HOUSING_EFFECT = (-0.50, 0.40, 0.10)
+LATE_EFFECT = 0.95  # for each late payment in two years, up to three
+BURDEN_EFFECT = 8.0  # for each whole monthly income that the instalment takes
+SHORT_RELATION_EFFECT = 0.60  # customers of less than two years
+SAVINGS_EFFECT = -0.45  # for each tenfold of savings above 100
+TERM_EFFECT = 0.20  # for each year beyond three
 
 
 def table(rows: int = ROWS, seed: int = SEED) -> str:

@@ -5,6 +5,10 @@ import shutil
 
 import pytest
 
+# Before any test imports scikit-learn, as in the service itself: threads that wait for each other are slow threads.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 CHROMIUM = os.environ.get("FORMCAST_BROWSER") or "/usr/bin/chromium"
 
 

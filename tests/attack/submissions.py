@@ -67,6 +67,7 @@ HEADERS = {
     "Referer": ("http://evil.example/", "\xff"),
     "Authorization": ("Basic !!!", "Bearer " + "a" * 3_000, "Basic OjpPOg=="),
 }
+BLANKS, BLANK_SHARE = ("", " ", "\u00a0", "\u200b"), 0.15
 STRANGERS = (
     "f99",
     "data",
@@ -214,5 +215,7 @@ class Attacker:
             options = [posted for posted in self.visitor.pages[model.name].fields[names[0]].options if posted]
             chosen = self.random.choice(options)
             return {names[0]: chosen if way < 0.97 else self.random.choice((*question.levels, *answers.HOSTILE))}
+        if question.optional and self.random.random() < BLANK_SHARE:
+            return dict.fromkeys(names, self.random.choice(BLANKS))
         draw = answers.plain if way < 0.8 else answers.odd if way < 0.95 else answers.hostile
         return dict(zip(names, draw(question, self.random), strict=True))

@@ -111,7 +111,7 @@ def test_the_box_is_as_wide_as_its_content(high, width):
 
 @pytest.mark.parametrize(
     ("order", "parts"),
-    [("dmy", ["day", "month", "year"]), ("mdy", ["month", "day", "year"]), ("ymd", ["year", "month", "day"])],
+    [("dmy", ["day", "month", "year"]), ("mdy", ["month", "day", "year"]), ("ymd", ["day", "month", "year"])],
 )
 def test_the_boxes_of_a_date_stand_in_the_order_of_its_column(order, parts):
     assert [box.part for box in control(schemas.day(date_order=order)).boxes] == parts

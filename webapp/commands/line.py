@@ -50,8 +50,7 @@ def run(arguments: list[str] | None = None) -> int:
     """Exit code of one command; what a person can mend is said in a sentence on stderr."""
     given = _parser().parse_args(arguments)
     try:
-        place = Workplace.from_config(Config.from_environment())
-        answer = COMMANDS[given.command].answer(place, given)
+        answer = _answer(COMMANDS[given.command], given)
     except FormcastError as problem:
         if given.json:
             print(json.dumps({"error": str(problem)}))
@@ -59,6 +58,14 @@ def run(arguments: list[str] | None = None) -> int:
         return FAILED
     print(json.dumps(answer.document, indent=1, default=str) if given.json else "\n".join(answer.lines))
     return answer.code
+
+
+def _answer(command: Command, given: argparse.Namespace) -> Answer:
+    place = Workplace.from_config(Config.from_environment())
+    try:
+        return command.answer(place, given)
+    finally:
+        place.database.dispose()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -69,6 +69,12 @@ def promote(place: Workplace, stored: StoredVersion, actor: Actor, why: str) -> 
     return decide(place.database, decision, standing.seq if standing else 0)
 
 
+def answers_now(place: Workplace, stored: StoredVersion) -> bool:
+    with place.database.reading() as session:
+        standing = standing_of(session, stored.model)
+    return standing is not None and standing.version == stored.version and not standing.is_retired
+
+
 def why_not_by_itself(place: Workplace, stored: StoredVersion) -> str:
     """The reason why nobody but a person may promote this version; '' when it may happen by itself."""
     facts = place.facts(stored)

@@ -3,7 +3,7 @@
 import argparse
 
 from webapp.commands.answer import Answer
-from webapp.commands.promotion import Workplace, promote, why_not_by_itself
+from webapp.commands.promotion import Workplace, answers_now, promote, why_not_by_itself
 from webapp.errors import FormcastError
 from webapp.model_store import StoredVersion
 from webapp.records.actors import SYSTEM
@@ -15,7 +15,10 @@ def release(place: Workplace, given: argparse.Namespace) -> Answer:
     migrate(place.database)
     lines, document = ["The database is migrated"], {"migrated": True, "models": {}}
     damaged = {stored.version: problem for stored, problem in place.store.verify_all(place.trusted_keys) if problem}
-    for model in place.store.models():
+    models = place.store.models()
+    if not models:
+        lines.append("The store is empty")
+    for model in models:
         newest = place.store.versions(model)[-1]
         said = _refusal(newest, damaged) or _promoted_or_why_not(place, newest)
         lines.append(f"{model} version {newest.number}: {said}")
@@ -30,6 +33,8 @@ def _refusal(stored: StoredVersion, damaged: dict[str, str]) -> str:
 
 def _promoted_or_why_not(place: Workplace, stored: StoredVersion) -> str:
     try:
+        if answers_now(place, stored):
+            return "it answers already"
         hindrance = why_not_by_itself(place, stored)
         if hindrance:
             return f"not promoted: {hindrance}"

@@ -54,7 +54,10 @@ def train_one(config: Config, source: Source, options: Options, *, may_promote: 
     place = Workplace.from_config(replace(config, given_keys=given))
     parse_trusted_keys(given)  # one that cannot be read is noticed before the work, not after it
     outcome = train(source.table, source.spec, place.store, key, options, source.inference)
-    code, said = _decided(place, outcome, may_promote)
+    try:
+        code, said = _decided(place, outcome, may_promote)
+    finally:
+        place.database.dispose()
     lines = [
         heading(source),
         "",

@@ -174,5 +174,6 @@ def _boxes(feature: Feature) -> tuple[Box, ...]:
     day = Box("day", "Day", 0, "d", "numeric")
     month = Box("month", "Month", 1, "m", "")  # a name is accepted too
     year = Box("year", "Year", 2, "y", "numeric")
-    order = {"mdy": (month, day, year), "ymd": (year, month, day)}.get(feature.date_order, (day, month, year))
+    # A year in front is how files write dates; people are asked for the day first.
+    order = (month, day, year) if feature.date_order == "mdy" else (day, month, year)
     return (*order, Box("time", "Time, hh:mm", 3, "t", "")) if feature.kind == "datetime" else order

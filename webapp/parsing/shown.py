@@ -24,7 +24,7 @@ def with_unit(digits: str, unit: str, *, negative: bool = False) -> str:
     """Currency in front, per cent sign behind, any other unit behind a space; a true minus sign."""
     sign = MINUS if negative else ""
     if unit in CURRENCIES:
-        return f"{sign}{unit}{digits}"
+        return f"{sign}{unit}{' ' if unit[-1].isalpha() else ''}{digits}"
     if unit == "%":
         return f"{sign}{digits}%"
     return f"{sign}{digits} {unit}".rstrip()

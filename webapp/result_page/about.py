@@ -5,7 +5,7 @@ from webapp.result_page.estimate import error_text
 from webapp.result_page.values import Fact
 from webapp.wording.chances import of_hundred_text
 from webapp.wording.dates import iso_day_text
-from webapp.wording.numbers import counted
+from webapp.wording.numbers import count_text, counted
 from webapp.wording.quoting import shown
 
 
@@ -29,7 +29,12 @@ def title_of(case: Case) -> str:
 
 def how_good(case: Case) -> str:
     """What was measured on cases the model had not seen; '' where nothing was."""
-    return {"binary": _how_good_binary, "many": _how_good_many, "number": _how_good_number}[case.target.task](case)
+    if case.target.task == "many":
+        return _how_good_many(case)
+    text = _how_good_binary(case) if case.target.task == "binary" else _how_good_number(case)
+    if not (text and _is_rough(case)):
+        return text
+    return f"On only {counted(case.quality['holdout_rows'], case.one, case.many)}: {text[0].lower()}{text[1:]}"
 
 
 def _version(case: Case) -> str:
@@ -49,13 +54,18 @@ def _learned_from(case: Case) -> str:
 
 def _limits(case: Case) -> str:
     geography = case.word("geography")
-    return f"Learned from {geography} only." if geography else ""
+    return f"Its cases came from: {geography.rstrip('.')}. Elsewhere it may be wrong." if geography else ""
 
 
 def _about(share: float) -> str:
     """'about 61', 'fewer than 1', 'more than 99'"""
     text = of_hundred_text(share)
     return f"about {text}" if text.isdigit() else text
+
+
+def _is_rough(case: Case) -> bool:
+    """Whether too few cases were kept back for figures out of 100."""
+    return bool(case.quality.get("is_rough") and case.quality.get("holdout_rows"))
 
 
 def _how_good_binary(case: Case) -> str:
@@ -75,10 +85,14 @@ def _how_good_many(case: Case) -> str:
     accuracy, baseline = case.quality.get("accuracy"), case.quality.get("baseline_accuracy")
     if accuracy is None:
         return ""
-    text = f"Of 100 {case.many}, it is right about {of_hundred_text(accuracy)}."
-    if baseline is None:
-        return text
-    return f"{text} Always giving the most frequent answer would be right for {_about(baseline)}."
+    if _is_rough(case):
+        rows = case.quality["holdout_rows"]
+        text = f"Right for {round(accuracy * rows)} of {counted(rows, case.one, case.many)} kept back for judging."
+        usual = count_text(round(baseline * rows)) if baseline is not None else ""
+    else:
+        text = f"Of 100 {case.many}, it is right about {of_hundred_text(accuracy)}."
+        usual = _about(baseline) if baseline is not None else ""
+    return f"{text} Always giving the most frequent answer would be right for {usual}." if usual else text
 
 
 def _how_good_number(case: Case) -> str:

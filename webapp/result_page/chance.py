@@ -49,6 +49,11 @@ class Chance:
         return band(self.probability, self.case.quality.get("band_points") or DEFAULT_BAND)
 
     @property
+    def text(self) -> str:
+        """'74 in 100' or 'between 20 and 35 in 100'"""
+        return self.band.text if self.band else in_hundred_text(self.probability)
+
+    @property
     def expected(self) -> Outcome:
         return self.yes if self.probability >= EVEN else self.no
 
@@ -60,7 +65,7 @@ def chance_answer(case: Case) -> Answer:
         headline=headline,
         emphasis=emphasis,
         lead=_lead(chance),
-        brief=chance.band.text if chance.band else in_hundred_text(chance.probability),
+        brief=f"Chance of {chance.yes.chance_of} {chance.text}",
         heading=_heading(chance),
         scale=chance_scale(case, chance.probability, chance.band),
         rules=_rules(chance),

@@ -12,6 +12,8 @@ from webapp.schema import DATES, Feature
 from webapp.wording.numbers import counted
 from webapp.wording.quoting import shown
 
+REST_TITLE = "Other questions"  # as on the form
+
 
 def ask_url(case: Case) -> str:
     """The form with these answers filled in."""
@@ -25,8 +27,9 @@ def given_groups(case: Case) -> tuple[GivenGroup, ...]:
         (shown(feature.group), _given(feature, value, f"{url}#f{position}"))
         for position, (feature, value) in enumerate(feature_values(case))
     ]
+    rest = REST_TITLE if any(group for group, _ in answers) else ""
     return tuple(
-        GivenGroup(title, tuple(answer for _, answer in members))
+        GivenGroup(title or rest, tuple(answer for _, answer in members))
         for title, members in groupby(answers, key=lambda pair: pair[0])
     )
 

@@ -181,8 +181,11 @@ def _introduction(case: Case, unit: Unit) -> str:
     if not case.is_calibrated:
         return compared
     if not unit.is_chance:
-        total, step = unit.end_text(case["value"]), amount_text(unit.step, case.measure, unit.step)
-        return f"{compared} Together they add up to {total}; each amount is rounded to {step}."
+        total = unit.end_text(case["value"])
+        rounded = (
+            "" if unit.step == 1 else f"; each amount is rounded to {amount_text(unit.step, case.measure, unit.step)}"
+        )
+        return f"{compared} Together they add up to {total}{rounded}."
     figure = whole(case["probability"])
     said = in_hundred_text(case["probability"]) if figure in (UNDER_ONE, OVER_99) else str(figure)
     return f"{compared} Together they add up to {said}."

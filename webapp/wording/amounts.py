@@ -87,6 +87,8 @@ def _digits(value: float, step: float, pad: bool) -> str:
             if value >= scale and step >= scale / 1000:
                 return f"{_trimmed(f'{value / scale:,.3f}')} {word}"
     decimals = _decimals(step)
+    if pad and decimals == 1:
+        decimals = 2
     text = f"{value:,.{decimals}f}"
     return text if pad and decimals == 2 and not value.is_integer() else _trimmed(text)
 

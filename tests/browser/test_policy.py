@@ -1,0 +1,80 @@
+"""What a browser reports while somebody uses every page: requests, broken rules, cookies."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.answering import CUSTOMER, fill, press_send
+from tests.browser.states import NAMES
+
+pytestmark = pytest.mark.browser
+
+TELL = """document.addEventListener("securitypolicyviolation",
+    (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
+REFUSED = "Failed to load resource: the server responded with a status of 4"  # what 404 and 422 are reported as
+
+
+class Watch:
+    """Everything a page asks for and complains about."""
+
+    def __init__(self, page):
+        self.hosts, self.complaints = set(), []
+        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+        page.on("console", lambda message: self._note(message.type, message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("requestfailed", lambda request: self.complaints.append(request.url))
+        page.context.add_init_script(TELL)
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not text.startswith(REFUSED):
+            self.complaints.append(text)
+
+
+def test_no_page_asks_another_host_or_breaks_the_policy(states, open_page, site, empty_site):
+    page = open_page("/livez")
+    watch = Watch(page)
+    for name in NAMES:
+        states.show(page, name)
+        page.wait_for_load_state("networkidle")
+
+    assert watch.complaints == []
+    assert watch.hosts == {urlsplit(site.address).netloc, urlsplit(empty_site.address).netloc}
+
+
+def test_nothing_is_broken_while_a_form_is_used(open_page, site):
+    page = open_page("/models/leaving")
+    watch = Watch(page)
+    page.reload()
+    fill(page, CUSTOMER)
+    page.get_by_label("Town").press("ArrowDown")
+    page.keyboard.press("Escape")
+    press_send(page)
+    page.click("text=Copy")
+    page.click("text=Show as a table")
+    page.go_back()
+    page.evaluate("() => { const field = document.createElement('p'); field.setAttribute('style', 'color: red'); }")
+
+    assert watch.hosts == {urlsplit(site.address).netloc}
+    assert [text for text in watch.complaints if "style" not in text] == []
+
+
+def test_the_watch_sees_what_the_policy_stops(open_page):
+    page = open_page("/livez")
+    watch = Watch(page)
+    page.goto(page.url.replace("/livez", "/help"))
+    page.evaluate("() => { document.body.append(Object.assign(document.createElement('img'), {src: '//example.invalid/'})); }")
+    page.wait_for_timeout(200)
+
+    assert any(text.startswith("policy: img-src") for text in watch.complaints)
+
+
+def test_no_cookie_can_be_read_by_a_script(states, open_page):
+    page = open_page("/livez")
+    for name in NAMES:
+        states.show(page, name)
+    cookies = page.context.cookies()
+
+    assert cookies != []
+    assert [cookie for cookie in cookies if not cookie["httpOnly"] or cookie["sameSite"] == "None"] == []
+    assert page.evaluate("document.cookie") == ""
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
