@@ -15,16 +15,22 @@ from wtforms.validators import InputRequired
 
 from benchmarks.churn_like import CATEGORIES, NUMBERS, TARGET, rows
 
-PAGE = """<!doctype html>
+FORM = """<!doctype html>
 <html lang="en"><head><title>Prediction</title></head><body>
 <h1>Will this customer leave?</h1>
-{% if probability is not none %}<p>Probability: {{ "%.1f"|format(100 * probability) }}%</p>{% endif %}
 <form method="post">
 {{ form.hidden_tag() }}
 {% for field in form if field.widget.input_type != "hidden" %}
 <p>{{ field.label }} {{ field() }}{% for error in field.errors %} <em>{{ error }}</em>{% endfor %}</p>
 {% endfor %}
 </form></body></html>
+"""
+RESULT = """<!doctype html>
+<html lang="en"><head><title>Prediction</title></head><body>
+<h1>Will this customer leave?</h1>
+<p>{{ answer }}, with a probability of {{ "%.1f"|format(100 * probability) }}%</p>
+<a href="{{ url_for('index') }}">Again</a>
+</body></html>
 """
 
 
@@ -51,17 +57,17 @@ def form_class() -> type[FlaskForm]:
 def create_tutorial_app() -> Flask:
     app = Flask("tutorial")
     app.config["SECRET_KEY"] = "only for measuring"
-    app.jinja_loader = DictLoader({"index.html": PAGE})  # compiled once, as from a file
+    app.jinja_loader = DictLoader({"form.html": FORM, "result.html": RESULT})  # compiled once, as from files
     pipeline = trained_pipeline()
     CustomerForm = form_class()
 
     @app.route("/", methods=["GET", "POST"])
     def index():
         form = CustomerForm()
-        probability = None
-        if form.validate_on_submit():
-            answers = {name: form[name].data for name in (*NUMBERS, *CATEGORIES)}
-            probability = pipeline.predict_proba(pd.DataFrame([answers]))[0, 1]
-        return render_template("index.html", form=form, probability=probability)
+        if not form.validate_on_submit():
+            return render_template("form.html", form=form)
+        answers = {name: form[name].data for name in (*NUMBERS, *CATEGORIES)}
+        probability = pipeline.predict_proba(pd.DataFrame([answers]))[0, 1]
+        return render_template("result.html", answer="yes" if probability > 0.5 else "no", probability=probability)
 
     return app

@@ -49,16 +49,17 @@ def errors():
 
 
 @pytest.mark.parametrize("seed", [SEED + part for part in range(PARTS)])
-def test_no_generated_submission_breaks_the_service_or_changes_a_value(target, visitor, errors, seed):
+def test_no_generated_submission_breaks_the_service_or_changes_a_value(visitor, errors, seed, record_property):
     failures, statuses = [], Counter()
 
     for number, attempt in enumerate(Attacker(visitor, seed).attempts(SUBMISSIONS // PARTS)):
-        answer = ask(target.app, attempt.request)
+        answer = ask(visitor.target.app, attempt.request)
         statuses[answer.status] += 1
         failures += [
             f"seed {seed}, {number}, {attempt.kind}: {problem}" for problem in judged(visitor, attempt, answer)
         ]
 
+    record_property("statuses", dict(sorted(statuses.items())))
     assert not failures, "\n".join([f"{len(failures)} failures"] + failures[:SHOWN])
     assert errors == []
     assert statuses[303] >= LEAST_ACCEPTED * SUBMISSIONS / PARTS, statuses

@@ -48,7 +48,7 @@ def leaving(rows: int = 900) -> MadeUp:
         "Discount": _with_blanks([str(number) for number in random.integers(0, 40, rows)], random),
         "Left": _named(("No", "Yes"), random.random(rows) < 1 / (1 + np.exp(-score))),
     }
-    return MadeUp(_table("leaving", columns), _leaving_spec())
+    return MadeUp(made_up_table("leaving", columns), _leaving_spec())
 
 
 def _leaving_spec() -> Spec:
@@ -103,7 +103,7 @@ def fruit(rows: int = 600) -> MadeUp:
         data=DataSpec(source="fruit.csv", target="Fruit"),
         features={"Weight": FeatureSpec(unit="g"), "Length": FeatureSpec(unit="cm")},
     )
-    return MadeUp(_table("fruit", columns), spec)
+    return MadeUp(made_up_table("fruit", columns), spec)
 
 
 def rent(rows: int = 600) -> MadeUp:
@@ -123,7 +123,7 @@ def rent(rows: int = 600) -> MadeUp:
         target=TargetSpec(label="Monthly rent", unit="\u20ac"),
         features={"Area": FeatureSpec(unit="m\u00b2", minimum=0)},
     )
-    return MadeUp(_table("rent", columns), spec)
+    return MadeUp(made_up_table("rent", columns), spec)
 
 
 def coin(rows: int = 300) -> MadeUp:
@@ -131,7 +131,7 @@ def coin(rows: int = 300) -> MadeUp:
     random = np.random.default_rng(10)
     columns = {"Height": random.normal(0, 1, rows).round(3), "Fell": _named(("heads", "tails"), np.arange(rows) % 2)}
     spec = Spec("coin", title="Coin", question="Heads?", data=DataSpec(source="coin.csv", target="Fell"))
-    return MadeUp(_table("coin", columns), spec)
+    return MadeUp(made_up_table("coin", columns), spec)
 
 
 def _with_blanks(cells: Sequence[str], random: np.random.Generator) -> list[str]:
@@ -142,7 +142,7 @@ def _named(names: Sequence[str], positions: np.ndarray) -> list[str]:
     return [names[int(position)] for position in positions]
 
 
-def _table(name: str, columns: dict[str, Sequence]) -> Table:
+def made_up_table(name: str, columns: dict[str, Sequence]) -> Table:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)

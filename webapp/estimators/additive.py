@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import expit
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
 
 from webapp.estimators.bins import Steps
 from webapp.estimators.design import BinningRule, Design, build_design
+from webapp.estimators.explained import ExplainedClassifier, ExplainedRegressor, mean_of
 from webapp.estimators.penalties import Fit, fit_logistic
 from webapp.estimators.reference_case import shift_to
 from webapp.estimators.regression_target import LARGEST_LOG, exponential, fit_values, log_is_better
@@ -17,7 +15,7 @@ from webapp.estimators.step_tables import chunks, positions, sums
 from webapp.estimators.threads import one_thread
 
 
-class _Additive(BaseEstimator):
+class _Additive:
     """What both share: learned tables, their sum, and each column's part of it."""
 
     is_exact_ = True
@@ -33,27 +31,15 @@ class _Additive(BaseEstimator):
 
     def _scores(self, X) -> np.ndarray:
         """Return what `explain` calls scores, after scikit-learn's full check of the input."""
-        check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
+        X = self._fully_checked(X)
         return np.concatenate([self._looked_up(X[chunk])[0] for chunk in chunks(len(X))])
 
     def _looked_up(self, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         contributions = self.table_.take(positions(Z, self.edges_, self.bounds_), axis=0)
         return sums(contributions) + self.reference_score_, contributions
 
-    def _checked(self, Z) -> np.ndarray:
-        """Check in microseconds what scikit-learn checks in a hundred, and leave every complaint to it."""
-        plain = type(Z) is np.ndarray and Z.dtype == np.float64 and Z.ndim == 2 and len(Z) > 0
-        if plain and Z.shape[1] == getattr(self, "n_features_in_", None) and not np.isinf(Z).any():
-            return Z
-        check_is_fitted(self)
-        return validate_data(self, Z, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
-
     def _binning_rule(self, X: np.ndarray) -> BinningRule:
-        named = () if self.categorical_features is None else self.categorical_features
-        categorical = frozenset(int(j) for j in named)
-        if categorical and not (min(categorical) >= 0 and max(categorical) < X.shape[1]):
-            raise ValueError(f"categorical_features names columns outside 0 to {X.shape[1] - 1}")
+        categorical = frozenset(self._columns_of_codes(X.shape[1]))
         return BinningRule(categorical, self.max_bins, self.min_bin_rows, self.min_level_rows)
 
     def _store(self, steps: list[Steps], design: Design, fits: list[Fit], target_score: np.ndarray) -> None:
@@ -73,13 +59,8 @@ class _Additive(BaseEstimator):
         self.reference_score_ = target_score
         self.n_iter_ = max(fit.iterations for fit in fits)
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        return tags
 
-
-class AdditiveClassifier(ClassifierMixin, _Additive):
+class AdditiveClassifier(_Additive, ExplainedClassifier):
     """Additive log-odds; several classes are one model each against the rest, divided by their sum.
 
     `categorical_features` are the columns that hold level codes: -1 is an unknown level, NaN missing. Levels with
@@ -102,11 +83,7 @@ class AdditiveClassifier(ClassifierMixin, _Additive):
         self.max_iter = max_iter
 
     def fit(self, X, y):
-        X, y = validate_data(self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2)
-        check_classification_targets(y)
-        self.classes_, codes = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ValueError(f"{type(self).__name__} needs at least 2 classes in the data; it contains only one class")
+        X, codes = self._training_codes(X, y)
         steps, design = build_design(X, self._binning_rule(X))
         rates = np.bincount(codes) / len(codes)
         modelled = [1] if len(self.classes_) == 2 else range(len(self.classes_))
@@ -117,17 +94,6 @@ class AdditiveClassifier(ClassifierMixin, _Additive):
         self.reference_ = rates
         return self
 
-    def predict_proba(self, X) -> np.ndarray:
-        return self.link_inverse(self._scores(X))
-
-    def predict(self, X) -> np.ndarray:
-        chances = self.predict_proba(X)
-        return self.classes_[chances.argmax(axis=1)]
-
-    def decision_function(self, X) -> np.ndarray:
-        scores = self._scores(X)
-        return scores[:, 0] if scores.shape[1] == 1 else scores
-
     def link_inverse(self, scores: np.ndarray) -> np.ndarray:
         """Return the probability of each class."""
         if scores.shape[1] == 1:
@@ -136,7 +102,7 @@ class AdditiveClassifier(ClassifierMixin, _Additive):
         return chances / sums(chances)[:, None]
 
 
-class AdditiveRegressor(RegressorMixin, _Additive):
+class AdditiveRegressor(_Additive, ExplainedRegressor):
     """Additive values, or additive logarithms of them.
 
     `log_target` "auto" takes the logarithm where all values are positive and three folds predict better with it. The
@@ -160,22 +126,15 @@ class AdditiveRegressor(RegressorMixin, _Additive):
         self.log_target = log_target
 
     def fit(self, X, y):
-        X, y = validate_data(
-            self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2, y_numeric=True
-        )
-        y = y.astype(np.float64)
+        X, y = self._training_values(X, y)
         rule = self._binning_rule(X)
         steps, design = build_design(X, rule)
         with one_thread():
             self.log_target_ = self._takes_log(X, y, rule)
             fit = fit_values(design, np.log(y) if self.log_target_ else y, self.max_iter)
-        size = np.abs(y).max() or 1.0
-        self.reference_ = np.array([(y / size).mean() * size])
+        self.reference_ = mean_of(y)
         self._store(steps, design, [fit], np.log(self.reference_) if self.log_target_ else self.reference_)
         return self
-
-    def predict(self, X) -> np.ndarray:
-        return self.link_inverse(self._scores(X))
 
     def link_inverse(self, scores: np.ndarray) -> np.ndarray:
         """Return the values that belong to scores."""

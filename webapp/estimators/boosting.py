@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import expit, softmax
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
+from sklearn.base import BaseEstimator, clone
 from sklearn.model_selection import StratifiedKFold
 from sklearn.utils import check_random_state
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
 
+from webapp.estimators.explained import ExplainedClassifier, ExplainedRegressor, mean_of
 from webapp.estimators.growing import Growth
 from webapp.estimators.level_order import LevelOrder
 from webapp.estimators.reference_case import shift_to
@@ -23,7 +22,7 @@ CALIBRATION_FOLDS = 5
 LARGEST_SCORE = 700.0  # exp() of more is no longer a float
 
 
-class _Boosting(BaseEstimator):
+class _Boosting:
     """What both share: ordered levels, trees, and the share of each column in their sum."""
 
     def explain(self, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -35,29 +34,17 @@ class _Boosting(BaseEstimator):
 
     def _scores(self, X) -> np.ndarray:
         """Return what `explain` calls scores, after scikit-learn's full check of the input."""
-        check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
+        X = self._fully_checked(X)
         return self.trees_.scores(self.order_.apply(X))
 
-    def _checked(self, Z) -> np.ndarray:
-        """Check in microseconds what scikit-learn checks in a hundred, and leave every complaint to it."""
-        plain = type(Z) is np.ndarray and Z.dtype == np.float64 and Z.ndim == 2 and len(Z) > 0
-        if plain and Z.shape[1] == getattr(self, "n_features_in_", None) and not np.isinf(Z).any():
-            return Z
-        check_is_fitted(self)
-        return validate_data(self, Z, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
-
     def _growth(self, X: np.ndarray, rng: np.random.RandomState) -> Growth:
-        categorical = sorted(int(column) for column in self.categorical_features or ())
-        if categorical and not 0 <= categorical[0] <= categorical[-1] < X.shape[1]:
-            raise ValueError(f"categorical_features names columns outside 0 to {X.shape[1] - 1}")
         return Growth(
             max_iter=self.max_iter,
             learning_rate=self.learning_rate,
             max_leaf_nodes=self.max_leaf_nodes,
             min_samples_leaf=self.min_samples_leaf,
             random_state=int(rng.randint(2**31 - 1)),
-            categorical_features=categorical,
+            categorical_features=self._columns_of_codes(X.shape[1]),
         )
 
     def _store(self, X: np.ndarray, order: LevelOrder, trees: TreeEnsemble, rng: np.random.RandomState) -> None:
@@ -78,13 +65,8 @@ class _Boosting(BaseEstimator):
         self.reference_case_ = shift_to(mean, variance, start_score, target_score)
         self.reference_score_ = target_score
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        return tags
 
-
-class BoostingClassifier(ClassifierMixin, _Boosting):
+class BoostingClassifier(_Boosting, ExplainedClassifier):
     """Boosted log-odds; with several classes one score a class.
 
     `categorical_features` are the columns that hold level codes: -1 is an unknown level, NaN missing; both are treated
@@ -113,11 +95,7 @@ class BoostingClassifier(ClassifierMixin, _Boosting):
         self.explained = explained
 
     def fit(self, X, y):
-        X, y = validate_data(self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2)
-        check_classification_targets(y)
-        self.classes_, codes = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ValueError(f"{type(self).__name__} needs at least 2 classes in the data; it contains only one class")
+        X, codes = self._training_codes(X, y)
         rng = check_random_state(self.random_state)
         growth = self._growth(X, rng)
         line = self._calibrate(X, codes, growth)
@@ -132,17 +110,6 @@ class BoostingClassifier(ClassifierMixin, _Boosting):
         else:  # scores of several classes may all move together: stay close to those of the trees
             self._store_reference(X, level - level.mean() + self.games_.background_score.mean(), rng)
         return self
-
-    def predict_proba(self, X) -> np.ndarray:
-        return self.link_inverse(self._scores(X))
-
-    def predict(self, X) -> np.ndarray:
-        chances = self.predict_proba(X)
-        return self.classes_[chances.argmax(axis=1)]
-
-    def decision_function(self, X) -> np.ndarray:
-        scores = self._scores(X)
-        return scores[:, 0] if scores.shape[1] == 1 else scores
 
     def link_inverse(self, scores: np.ndarray) -> np.ndarray:
         """Return the probability of each class."""
@@ -164,7 +131,7 @@ class BoostingClassifier(ClassifierMixin, _Boosting):
         return fit_line(scores, codes)
 
 
-class BoostingRegressor(RegressorMixin, _Boosting):
+class BoostingRegressor(_Boosting, ExplainedRegressor):
     """Boosted values, or with `log_target` boosted logarithms of them; the rest is as in `BoostingClassifier`."""
 
     def __init__(  # noqa: PLR0913 - scikit-learn wants every setting as a parameter of its own
@@ -188,10 +155,7 @@ class BoostingRegressor(RegressorMixin, _Boosting):
         self.explained = explained
 
     def fit(self, X, y):
-        X, y = validate_data(
-            self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2, y_numeric=True
-        )
-        y = y.astype(np.float64)
+        X, y = self._training_values(X, y)
         if self.log_target and y.min() <= 0.0:
             raise ValueError("log_target=True needs a target whose values are all positive")
         self.log_target_ = bool(self.log_target)
@@ -200,13 +164,9 @@ class BoostingRegressor(RegressorMixin, _Boosting):
         self._store(X, order, trees, rng)
         if not self.explained:
             return self
-        size = np.abs(y).max() or 1.0
-        self.reference_ = np.array([(y / size).mean() * size])
+        self.reference_ = mean_of(y)
         self._store_reference(X, np.log(self.reference_) if self.log_target_ else self.reference_, rng)
         return self
-
-    def predict(self, X) -> np.ndarray:
-        return self.link_inverse(self._scores(X))
 
     def link_inverse(self, scores: np.ndarray) -> np.ndarray:
         """Return the values that belong to scores."""

@@ -10,7 +10,6 @@ ALLOWED: tuple[tuple[str, str], ...] = (
     ("numpy", "dtype"),
     ("numpy", "ndarray"),
     ("numpy._core.multiarray", "_reconstruct"),
-    ("numpy._core.multiarray", "scalar"),
     ("numpy._core.numeric", "_frombuffer"),
     ("sklearn.pipeline", "Pipeline"),
     ("webapp.estimators.additive", "AdditiveClassifier"),

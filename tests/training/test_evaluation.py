@@ -1,0 +1,143 @@
+"""Holdout figures against cases small enough to be counted by hand, and against a model known to be honest."""
+
+import numpy as np
+import pytest
+
+from webapp.training.evaluation import Judged, evaluate
+from webapp.training.gates import is_calibrated
+from webapp.training.losses import constant_prediction
+
+NO_MORE = np.array([0.1, 0.2, 0.3])  # gains on training rows
+
+
+def binary(chances, truth, threshold=0.5, positive="yes"):
+    chances = np.asarray(chances, dtype=float)
+    truth = np.array(truth)
+    classes = ("no", "yes")
+    return Judged(
+        task="binary",
+        truth=truth,
+        predicted=np.column_stack([1 - chances, chances]),
+        baseline=constant_prediction(truth, classes, len(truth)),
+        classes=classes,
+        positive=positive,
+        threshold=threshold,
+    )
+
+
+FIVE = ([0.9, 0.8, 0.6, 0.4, 0.1], ["yes", "yes", "no", "yes", "no"])
+
+
+def test_figures_are_those_counted_by_hand():
+    figures = evaluate(binary(*FIVE), NO_MORE, 0).figures
+
+    assert figures["accuracy"] == pytest.approx(3 / 5)
+    assert figures["baseline_accuracy"] == pytest.approx(3 / 5)
+    assert figures["precision"] == pytest.approx(2 / 3)
+    assert figures["recall"] == pytest.approx(2 / 3)
+    assert figures["flagged_share"] == pytest.approx(3 / 5)
+    assert figures["auc"] == pytest.approx(5 / 6)
+
+
+def test_a_lower_threshold_finds_more():
+    figures = evaluate(binary(*FIVE, threshold=0.3), NO_MORE, 0).figures
+
+    assert figures["recall"] == 1.0
+    assert figures["precision"] == pytest.approx(3 / 4)
+
+
+def test_the_positive_class_may_be_the_first_one():
+    figures = evaluate(binary(*FIVE, positive="no"), NO_MORE, 0).figures
+
+    assert figures["base_rate"] == pytest.approx(2 / 5)
+    assert figures["recall"] == pytest.approx(1 / 2)
+    assert figures["auc"] == pytest.approx(5 / 6)
+
+
+def test_what_the_holdout_cannot_say_is_left_out():
+    one_class = evaluate(binary([0.1, 0.2], ["no", "no"]), NO_MORE, 0).figures
+
+    assert not {"precision", "recall", "auc"} & set(one_class)
+    assert one_class["flagged_share"] == 0.0
+
+
+def test_losses_and_gain_are_those_of_every_row():
+    evaluation = evaluate(binary([0.8, 0.4], ["yes", "no"]), np.array([0.5]), 0)
+
+    own = [-np.log(0.8), -np.log(0.6)]
+    gains = [0.5, np.log(2) - own[0], np.log(2) - own[1]]
+    assert evaluation.loss == pytest.approx(np.mean(own))
+    assert evaluation.baseline_loss == pytest.approx(np.log(2))
+    assert evaluation.gain_over_baseline == pytest.approx(np.mean(gains))
+    assert evaluation.gain_error == pytest.approx(np.std(gains, ddof=1) / np.sqrt(3))
+
+
+def honest(rows, seed=0, spoiled=0.0):
+    """Chances that are true, or for `spoiled` pushed away from a half."""
+    random = np.random.default_rng(seed)
+    chances = random.beta(1.5, 3, rows)
+    truth = np.where(random.random(rows) < chances, "yes", "no")
+    return binary(np.clip(chances + spoiled * np.sign(chances - 0.5), 0.001, 0.999), truth)
+
+
+def test_true_chances_pass_whatever_the_number_of_rows():
+    refused = 0
+    for seed in range(20):
+        for rows in (20, 60, 300, 2000):
+            verdict = is_calibrated(evaluate(honest(rows, seed), NO_MORE, seed)).verdict
+            refused += verdict == "refuse"
+    assert refused == 0
+
+
+@pytest.mark.parametrize(("rows", "is_proved"), [(30, False), (4000, True)])
+def test_overconfident_chances_are_refused_where_the_rows_prove_it(rows, is_proved):
+    verdict = is_calibrated(evaluate(honest(rows, spoiled=0.12), NO_MORE, 0)).verdict
+
+    assert (verdict == "refuse") == is_proved
+
+
+def test_one_bad_tenth_is_seen():
+    chances = np.repeat(np.linspace(0.05, 0.95, 10), 200)
+    happened = np.concatenate([np.arange(200) < 200 * chance for chance in np.linspace(0.05, 0.95, 10)])
+    happened[200:400] = np.arange(200) < 200 * 0.35  # said: 15 of 100
+    calibration = evaluate(binary(chances, np.where(happened, "yes", "no")), NO_MORE, 0).calibration
+
+    assert calibration.worst_decile == pytest.approx(0.2, abs=0.01)
+    assert calibration.error == pytest.approx(0.02, abs=0.005)
+
+
+def test_of_many_classes_the_answered_one_s_chance_is_judged():
+    predicted = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.3, 0.3, 0.4], [0.5, 0.3, 0.2]])
+    classes = ("a", "b", "c")
+    truth = np.array(["a", "b", "c", "c"])
+    judged = Judged("many", truth, predicted, constant_prediction(truth, classes, 4), classes)
+
+    evaluation = evaluate(judged, NO_MORE, 0)
+
+    assert evaluation.figures == {"accuracy": 0.75, "baseline_accuracy": 0.5}
+    assert evaluation.calibration.error == pytest.approx((0.3 + 0.2 + 0.6 + 0.5) / 4)
+
+
+def test_numbers_are_judged_by_their_distance():
+    truth = np.array([10.0, 20.0, 30.0, 40.0])
+    interval = np.array([[5, 15], [21, 25], [30, 35], [0, 40]])
+    judged = Judged(
+        "number", truth, np.array([11.0, 22.0, 30.0, 36.0]), np.full(4, 25.0), interval=interval, promised=0.8
+    )
+
+    evaluation = evaluate(judged, NO_MORE, 0)
+
+    assert evaluation.figures["mean_absolute_error"] == pytest.approx(7 / 4)
+    assert evaluation.figures["median_absolute_error"] == pytest.approx(1.5)
+    assert (evaluation.coverage, evaluation.promised_coverage) == (0.75, 0.8)
+    assert evaluation.calibration is None
+    assert evaluation.to_json()["baseline_loss"] == 10.0
+
+
+def test_guessing_knows_shares_and_the_median():
+    y = np.array(["a", "b", "b", "b"])
+
+    [shares, _] = constant_prediction(y, ("a", "b", "c"), 2)
+
+    assert shares.tolist() == pytest.approx([0.25 / 1.125, 0.75 / 1.125, 0.125 / 1.125])  # c keeps a share
+    assert constant_prediction(np.array([1.0, 2.0, 9.0]), (), 2).tolist() == [2.0, 2.0]
