@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_array, check_is_fitted
 
 from webapp.errors import InvalidRow, InvalidValue
 from webapp.schema import Door, Feature, Schema, Value
@@ -121,6 +121,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):
             encoded += [(position, part, kind == "category") for part in parts]
         self.encoded_ = tuple(encoded)
         self.categorical_columns_ = [index for index, (_, _, codes) in enumerate(encoded) if codes]
+        self._encode_columns(columns)  # what cannot be encoded is refused here and not at the first answer
         return self
 
     @property
@@ -132,7 +133,9 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         if type(X) is np.ndarray and X.dtype == object and X.ndim == 2 and len(X) <= FEW_ROWS:
             return self._encode_few(X)
         check_is_fitted(self)
-        columns = self._columns(X, fitting=False)
+        return self._encode_columns(self._columns(X, fitting=False))
+
+    def _encode_columns(self, columns: list[np.ndarray]) -> np.ndarray:
         blocks = [
             _encode(column, kind, vocabulary)
             for column, kind, vocabulary in zip(columns, self.kinds_, self.vocabularies_, strict=True)
@@ -156,6 +159,13 @@ class Preprocessor(TransformerMixin, BaseEstimator):
             encoded[row] = line
         return _finite(encoded)
 
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        return tags
+
     def get_feature_names_out(self, input_features=None) -> np.ndarray:
         check_is_fitted(self)
         names = self.names or input_features or [f"x{position}" for position in range(self.n_features_in_)]
@@ -168,12 +178,8 @@ class Preprocessor(TransformerMixin, BaseEstimator):
             if lacking:
                 raise ValueError(f"Columns are missing: {', '.join(map(str, lacking))}")
             X = X[names].to_numpy(dtype=object)
-        X = np.asarray(X)
-        if X.ndim != 2:
-            raise ValueError("Expected a 2D array, got another shape. Reshape your data: one row for each case")
+        X = check_array(X, dtype=None, ensure_all_finite=False, estimator=self)
         if fitting:
-            if not len(X):
-                raise ValueError("Found an array with 0 sample(s) while a minimum of 1 is required")
             self.n_features_in_ = X.shape[1]
             self.kinds_ = ["number"] * X.shape[1] if self.kinds is None else list(self.kinds)
         self._check_width(X.shape[1])

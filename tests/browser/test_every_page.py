@@ -68,10 +68,8 @@ def test_the_whole_answer_stands_at_the_top_of_a_phone(states, open_page, name):
 @pytest.mark.parametrize("name", RESULTS)
 def test_the_answer_comes_before_everything_else(states, open_page, name):
     page = states.show(open_page("/livez"), name)
-    order = page.evaluate(
-        """() => [...document.querySelectorAll(
-            ".answer h1, .answer .lead, .care-note, .chance, #why, #given, #by, #keep")].map((element) => element.id || element.className.split(" ")[0])"""
-    )
+    parts = page.locator(".answer h1, .answer .lead, .care-note, .chance, #why, #given, #by, #keep")
+    order = parts.evaluate_all("(all) => all.map((part) => part.id || part.className.split(' ')[0])")
     care = ["care-note"] if name in ("chance with care", "chance in doubt") else []
 
     assert order == ["answer", "lead", *care, "chance", "why", "given", "by", "keep"]

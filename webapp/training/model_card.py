@@ -10,7 +10,7 @@ def model_card(metadata: Mapping[str, Any]) -> str:
     """The card of a version, from nothing but its metadata."""
     words = metadata["words"]
     parts = [
-        f"# {_plain(words['title'])}, version {metadata['number']}",
+        f"# {_plain(words['title'] or metadata['schema']['target']['label'])}, version {metadata['number']}",
         _plain(words["question"]),
         _section("What it is for", [words["objective"], words["notice"], _owner(words)]),
         _section("What it learned from", _data_lines(metadata)),
