@@ -49,7 +49,9 @@ def errors():
 
 
 @pytest.mark.parametrize("seed", [SEED + part for part in range(PARTS)])
-def test_no_generated_submission_breaks_the_service_or_changes_a_value(visitor, errors, seed, record_property):
+def test_no_generated_submission_breaks_the_service_or_changes_a_value(
+    visitor, errors, seed, record_testsuite_property
+):
     failures, statuses = [], Counter()
 
     for number, attempt in enumerate(Attacker(visitor, seed).attempts(SUBMISSIONS // PARTS)):
@@ -59,7 +61,7 @@ def test_no_generated_submission_breaks_the_service_or_changes_a_value(visitor, 
             f"seed {seed}, {number}, {attempt.kind}: {problem}" for problem in judged(visitor, attempt, answer)
         ]
 
-    record_property("statuses", dict(sorted(statuses.items())))
+    record_testsuite_property(f"statuses, seed {seed}", dict(sorted(statuses.items())))
     assert not failures, "\n".join([f"{len(failures)} failures"] + failures[:SHOWN])
     assert errors == []
     assert statuses[303] >= LEAST_ACCEPTED * SUBMISSIONS / PARTS, statuses

@@ -24,11 +24,13 @@ pytestmark = pytest.mark.skipif(not FOLDER, reason="FORMCAST_TABLES names no fol
 
 
 @pytest.mark.parametrize(("table", "target"), CASES)
-def test_rows_typed_into_the_form_are_answered_as_the_pipeline_answers_them(table, target, tmp_path, record_property):
+def test_rows_typed_into_the_form_are_answered_as_the_pipeline_answers_them(
+    table, target, tmp_path, record_testsuite_property
+):
     with served(Path(FOLDER) / table, target, tmp_path) as one:
         furthest = largest_difference(one)
 
-    record_property("largest difference", furthest)
+    record_testsuite_property(f"largest difference, {table} {target}", furthest)
     assert furthest <= CLOSE
 
 

@@ -100,7 +100,9 @@ def test_a_missing_value_or_an_unknown_level_is_not_unusual_by_itself():
 def test_degenerate_columns_have_a_distance(Z, categorical):
     fitted = fit_unusualness(Z, categorical)
 
+    again = Unusualness.from_json(json.loads(json.dumps(fitted.to_json())))
     assert np.isfinite(fitted.squared(Z)).all()
+    np.testing.assert_allclose(again.squared(Z), fitted.squared(Z), atol=1e-6)
     assert fitted.amber <= fitted.red
 
 
