@@ -114,7 +114,7 @@ def test_the_threshold_of_the_spec_is_the_one_judged_at(trained):
 
     said = trained.train("leaving", *QUICK)
 
-    assert "of all found 100.0%" in said.out
+    assert "recall 100.0%" in said.out
     assert decisions(trained)[-1]["quality"]["recall"] == 1.0
 
 

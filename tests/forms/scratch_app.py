@@ -1,6 +1,6 @@
 """A small app around the templates: forms of schemas made by hand, without a model or a database."""
 
-from flask import Flask, render_template, request
+from flask import Flask, render_template, request, url_for
 from flask_wtf import CSRFProtect
 
 from tests.forms import schemas
@@ -57,6 +57,8 @@ def scratch_app(root: str) -> Flask:
 
 
 def _frame(app: Flask) -> None:
+    app.add_template_global(url_for, "address")
+
     @app.template_global()
     def asset(path: str) -> str:
         return f"/static/{path}"

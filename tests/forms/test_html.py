@@ -175,7 +175,7 @@ def test_a_list_begins_with_the_question_and_ends_with_not_knowing(client):
     select = next(s for s in page.all("select") if "~" in [o.get("value") for o in s.all("option")])
     options = select.all("option")
 
-    assert (options[0].get("value"), options[0].text) == ("", "Select an optional list of 7")
+    assert (options[0].get("value"), options[0].text) == ("", "Select an answer")
     assert [option.text for option in options[-2:]] == ["Another, not listed", "Don’t know"]
 
 

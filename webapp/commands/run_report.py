@@ -13,11 +13,11 @@ from webapp.training.schema_inference import Inference
 LABEL_WIDTH = 11
 NAMES_A_LINE = 6
 SHARES = {
-    "accuracy": "right",
-    "baseline_accuracy": "guessing is right",
+    "accuracy": "accuracy",
+    "baseline_accuracy": "guessing",
     "flagged_share": "flagged",
-    "precision": "of the flagged ones right",
-    "recall": "of all found",
+    "precision": "precision",
+    "recall": "recall",
 }
 NUMBERS = {"auc": "AUC", "median_absolute_error": "median error", "r2": "R2"}
 

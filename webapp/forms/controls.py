@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from webapp.parsing.answers import MANY_CHOICES, OTHER, select_sentence
+from webapp.parsing.answers import MANY_CHOICES, OTHER
 from webapp.parsing.shown import CURRENCIES, number_text
 from webapp.schema import DATES, NUMBERS, Feature
 from webapp.wording.quoting import shown
@@ -113,7 +113,7 @@ def _list_of_choices(feature: Feature, words: dict) -> Control:
             kind="select",
             options=options,
             extras=extras,
-            prompt=shown(select_sentence(feature)),
+            prompt="Select an answer",
             is_long=is_long,
             **words,
         )

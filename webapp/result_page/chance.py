@@ -8,6 +8,7 @@ from webapp.result_page.hundred import hundred
 from webapp.result_page.values import Answer, Rule, Sentence, in_hundred, quiet, sentence, strong
 from webapp.wording.chances import Band, band, in_hundred_text, percent_text, rule_text
 from webapp.wording.dates import iso_day_text
+from webapp.wording.quoting import shown
 
 CLOSE = 0.05  # nearer than this to the rule, or to even chances where there is none, is a close call
 JUST = 0.01  # nearer than this, the rounded chance and the rule may read alike
@@ -135,7 +136,9 @@ def _rules(chance: Chance) -> tuple[Rule, ...]:
     side = "above" if chance.is_flagged else "below"
     if round(abs(chance.probability - chance.threshold), 9) < JUST:
         side = f"just {side}" if chance.probability != chance.threshold else "exactly there"
-    set_by = [part for part in (decision.get("set_by"), iso_day_text(decision.get("set_on") or "")) if part]
+    set_by = [
+        part for part in (shown(decision.get("set_by") or ""), iso_day_text(decision.get("set_on") or "")) if part
+    ]
     return (
         Rule(
             "flag",

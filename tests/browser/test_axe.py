@@ -1,0 +1,43 @@
+"""Every page in every state, as axe sees it: wide and narrow, light, dark and in the colours of the system."""
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser.states import NAMES
+
+pytestmark = pytest.mark.browser
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+FOUND = """async (rules) => (await axe.run(rules)).violations
+    .flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.failureSummary}`))"""
+BY_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing(states, open_page, name, width):
+    page = open_page("/livez", width, color_scheme="light", bypass_csp=True)
+    states.show(page, name)
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(FOUND, RULES)
+    page.emulate_media(color_scheme="dark")
+
+    assert found + page.evaluate(FOUND, BY_COLOUR) == []
+
+
+@pytest.mark.parametrize("name", ["catalogue", "form with errors", "chance in doubt", "number", "paused"])
+def test_system_colours_leave_every_mark_visible(states, open_page, name):
+    page = states.show(open_page("/livez", forced_colors="active", bypass_csp=True), name)
+    page.evaluate(AXE_SCRIPT)
+
+    assert page.evaluate(FOUND, RULES) == []
+    same = page.evaluate(
+        """() => [...document.querySelectorAll("main .mark, main .range, main .bar, main .yes")]
+            .filter((shape) => getComputedStyle(shape).fill === getComputedStyle(document.body).backgroundColor)
+            .map((shape) => shape.outerHTML)"""
+    )
+    assert same == []
