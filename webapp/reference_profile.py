@@ -27,8 +27,8 @@ class Unusualness:
     """
     A shrunken Mahalanobis distance on encoded columns (Ledoit and Wolf 2004).
 
-    `numbers` are columns that are standardised, a missing one counts as the mean; `columns` and
-    `codes` name a frequent level each, which is 1 or 0.
+    `numbers` are columns that are standardised; `columns` and `codes` name a frequent level each, which is 1 or 0. A
+    missing number or level, or an unknown level, counts as the mean: it has a flag of its own.
     `amber` and `red` are the 99th and 99.9th percentile of the squared distance of rows that it was not fitted on.
     """
 
@@ -44,14 +44,15 @@ class Unusualness:
 
     def squared(self, Z: np.ndarray) -> np.ndarray:
         """Squared distances (n,) of encoded rows (n, e)."""
-        away = self._vectors(Z) - self.mean
+        away = np.nan_to_num(self._vectors(Z) - self.mean)
         return ((away @ self.precision) * away).sum(axis=1)
 
     def _vectors(self, Z: np.ndarray) -> np.ndarray:
+        """(n, numbers + levels), NaN where nothing is known."""
         vectors = np.empty((len(Z), len(self.numbers) + len(self.columns)))
-        numbers = (Z[:, self.numbers] - self.centre) / self.scale
-        vectors[:, : len(self.numbers)] = np.where(np.isnan(numbers), 0.0, numbers)
-        vectors[:, len(self.numbers) :] = Z[:, self.columns] == self.codes
+        vectors[:, : len(self.numbers)] = (Z[:, self.numbers] - self.centre) / self.scale
+        codes = Z[:, self.columns]
+        vectors[:, len(self.numbers) :] = np.where(codes >= 0, codes == self.codes, np.nan)
         return vectors
 
     def to_json(self) -> dict[str, Any]:
@@ -71,6 +72,7 @@ class Unusualness:
     def from_json(cls, document: dict[str, Any]) -> "Unusualness":
         floats = ("centre", "scale", "codes", "mean", "precision")
         arrays = {name: np.array(document[name], dtype=float) for name in floats}
+        arrays["precision"] = arrays["precision"].reshape(2 * arrays["mean"].shape)
         places = {name: np.array(document[name], dtype=np.intp) for name in ("numbers", "columns")}
         return cls(
             **places,
@@ -106,14 +108,15 @@ def _fit(Z: np.ndarray, categorical: Sequence[int]) -> Unusualness:
         scale=np.where(spread > 0, spread, 1.0),
         columns=columns,
         codes=codes,
-        mean=np.zeros(1),
-        precision=np.zeros((1, 1)),
+        mean=np.zeros(0),
+        precision=np.zeros((0, 0)),
     )
     vectors = start._vectors(Z)
     if not vectors.shape[1]:
         return start
-    mean = vectors.mean(axis=0)
-    covariance, _ = ledoit_wolf(vectors - mean, assume_centered=True)
+    known = ~np.isnan(vectors)
+    mean = np.nan_to_num(vectors).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    covariance, _ = ledoit_wolf(np.nan_to_num(vectors - mean), assume_centered=True)
     return Unusualness(**{**vars(start), "mean": mean, "precision": np.linalg.pinv(covariance, hermitian=True)})
 
 

@@ -35,7 +35,7 @@ def test_no_page_asks_another_host_or_breaks_the_policy(states, open_page, site,
     watch = Watch(page)
     for name in NAMES:
         states.show(page, name)
-        page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("networkidle")
 
     assert watch.complaints == []
     assert watch.hosts == {urlsplit(site.address).netloc, urlsplit(empty_site.address).netloc}

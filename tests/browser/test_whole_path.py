@@ -152,9 +152,11 @@ def test_two_tabs_are_two_questions(open_page, site):
     second.goto(first.url)
     before = site.records()
     for tab, months in ((first, "3"), (second, "60")):
+        tab.bring_to_front()
         fill(tab, CUSTOMER | {"Months": months})
-    press_send(first)
     press_send(second)
+    first.bring_to_front()
+    press_send(first)
 
     assert "3 months" in first.inner_text("main")
     assert "60 months" in second.inner_text("main")

@@ -191,7 +191,7 @@ def test_the_other_target_of_a_spec_asks_for_another_name(trained):
 def test_two_trainers_at_once_leave_two_whole_versions(trained):
     trainers = [trained.place.process("train.py", "leaving", *QUICK) for _ in range(2)]
 
-    said = [trainer.communicate(timeout=120) for trainer in trainers]
+    said = [trainer.communicate(timeout=300) for trainer in trainers]
 
     assert [trainer.returncode for trainer in trainers] == [0, 0], said
     assert [version.number for version in trained.place.versions()] == [1, 2, 3, 4]
@@ -208,7 +208,7 @@ def test_a_trainer_that_is_stopped_leaves_no_half_version(trained, how):
     time.sleep(0.2)
 
     trainer.send_signal(how)
-    _, err = trainer.communicate(timeout=60)
+    _, err = trainer.communicate(timeout=300)
 
     assert trainer.returncode != 0
     assert "Traceback" not in err

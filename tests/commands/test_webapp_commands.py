@@ -270,7 +270,7 @@ def test_a_damaged_backup_is_not_put_in_place(trained, tmp_path):
 
 def test_the_module_is_a_command(trained):
     answer = trained.place.process("-m", "webapp", "models", "--json")
-    out, err = answer.communicate(timeout=60)
+    out, err = answer.communicate(timeout=300)
 
     assert (answer.returncode, err) == (0, "")
     assert list(json.loads(out)) == ["leaving"]

@@ -70,8 +70,8 @@ def is_calibrated(evaluation: Evaluation) -> Gate:
     """Expected calibration error, less what chance alone would show at this number of rows."""
     found = evaluation.calibration
     reason = (
-        f"chances are off by {100 * found.error:.1f} points on average; at {evaluation.holdout_rows:,} rows chance alone "
-        f"gives {100 * found.by_chance:.1f}, and {100 * MAX_CALIBRATION_ERROR:.0f} more are allowed"
+        f"chances are off by {100 * found.error:.1f} points on average; at {evaluation.holdout_rows:,} rows chance "
+        f"alone gives {100 * found.by_chance:.1f}, and {100 * MAX_CALIBRATION_ERROR:.0f} more are allowed"
     )
     if found.error > MAX_CALIBRATION_ERROR + found.at_most_by_chance:
         return Gate("calibration", "refuse", reason)
