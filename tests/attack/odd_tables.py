@@ -28,6 +28,31 @@ class OddTable:
     questions: tuple[Question, ...]
 
 
+EVERY_KIND = Spec(
+    "every-kind",
+    data=DataSpec(source="every-kind.csv", target="won", id_column="case no"),
+    features={
+        "data": FeatureSpec(unit="\u00a3"),
+        "nonce": FeatureSpec(minimum=0, maximum=1),
+        "submit": FeatureSpec(unit="kg", minimum=0),
+    },
+)
+EVERY_QUESTION = (
+    Question("data", "number", unit="\u00a3", optional=True),
+    Question("errors", "integer"),
+    Question("_id", "yes_no", levels=("yes", "no")),
+    Question("f0", "category", levels=("left", "right")),
+    Question("csrf_token", "category", levels=NINE),
+    Question("level 30", "category", levels=THIRTY),
+    Question("code 300", "category", levels=MANY),
+    Question("validate", "date"),
+    Question("version", "datetime"),
+    Question("nonce", "number", minimum=0, maximum=1),
+    Question("submit", "integer", unit="kg", minimum=0),
+    Question("business_key", "category", levels=FEW, optional=True, has_other=True),
+)
+
+
 def every_kind(rows: int = 1800) -> OddTable:
     """Two classes; columns are called as the form's own fields are."""
     random = np.random.default_rng(41)
@@ -55,30 +80,7 @@ def every_kind(rows: int = 1800) -> OddTable:
         "case no": [f"C-{number:05d}" for number in range(rows)],
         "won": _drawn(score, random, ("no", "yes")),
     }
-    spec = Spec(
-        "every-kind",
-        data=DataSpec(source="every-kind.csv", target="won", id_column="case no"),
-        features={
-            "data": FeatureSpec(unit="\u00a3"),
-            "nonce": FeatureSpec(minimum=0, maximum=1),
-            "submit": FeatureSpec(unit="kg", minimum=0),
-        },
-    )
-    questions = (
-        Question("data", "number", unit="\u00a3", optional=True),
-        Question("errors", "integer"),
-        Question("_id", "yes_no", levels=("yes", "no")),
-        Question("f0", "category", levels=("left", "right")),
-        Question("csrf_token", "category", levels=NINE),
-        Question("level 30", "category", levels=THIRTY),
-        Question("code 300", "category", levels=MANY),
-        Question("validate", "date"),
-        Question("version", "datetime"),
-        Question("nonce", "number", minimum=0, maximum=1),
-        Question("submit", "integer", unit="kg", minimum=0),
-        Question("business_key", "category", levels=FEW, optional=True, has_other=True),
-    )
-    return OddTable("every-kind", _file(columns), spec, questions)
+    return OddTable("every-kind", _file(columns), EVERY_KIND, EVERY_QUESTION)
 
 
 def comma_numbers(rows: int = 600) -> OddTable:

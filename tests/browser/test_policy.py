@@ -22,8 +22,12 @@ class Watch:
         page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
         page.on("console", lambda message: self._note(message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("requestfailed", lambda request: self.complaints.append(request.url))
+        page.on("requestfailed", self._note_failure)
         page.context.add_init_script(TELL)
+
+    def _note_failure(self, request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the reader went on before it had come
+            self.complaints.append(f"{request.failure} {request.url}")
 
     def _note(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not text.startswith(REFUSED):

@@ -6,6 +6,7 @@ from typing import Any
 from webapp.training.candidates import Choice
 from webapp.training.evaluation import Evaluation
 from webapp.training.gates import Gate
+from webapp.training.packing import without_folders
 from webapp.training.schema_inference import Inference
 from webapp.training.spec_file import Spec
 from webapp.training.splitting import Split
@@ -40,7 +41,7 @@ def run_facts(table: Table, spec: Spec, inference: Inference, learned: Learned) 
         "split": "by time" if learned.split.by_time else "by chance",
         "data": {
             "name": table.name,
-            "source": table.location,
+            "source": without_folders(table.location),
             "sha256": table.sha256,
             "bytes": table.size,
             "rows": table.rows,

@@ -71,8 +71,13 @@ def _metadata(trained: Trained, number: int) -> dict[str, Any]:
         "geography": trained.facts["words"]["geography"],
         "git_commit": _git_commit(),
         "seed": trained.seed,
-        "command": shlex.join(["python", *sys.argv]),
+        "command": shlex.join(["python", *map(without_folders, sys.argv)]),
     }
+
+
+def without_folders(argument: str) -> str:
+    """A path without the folders of whoever trained: a package may be handed on, and a home folder bears a name."""
+    return Path(argument).name if Path(argument).is_absolute() else argument
 
 
 def _profile(trained: Trained) -> dict[str, Any]:
