@@ -1,12 +1,13 @@
 """
 Train models: python train.py [SPEC...], or python train.py --data TABLE --target COLUMN [--name MODEL].
 
-Exit codes: 0 promoted (or stored, with --no-promote), 3 stored but a gate refused, 2 usage, 1 failed.
+Exit codes: 0 promoted (or stored, with --no-promote), 3 stored but not promoted, 2 usage, 1 failed.
 """
 
 import argparse
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from webapp.commands.run_report import dry_run_lines
 from webapp.commands.sources import Source, source_of_spec, source_of_table
-from webapp.commands.training_run import FAILED, PROMOTED, REFUSED, USAGE, train_one
+from webapp.commands.training_run import FAILED, NOT_PROMOTED, PROMOTED, USAGE, train_one
 from webapp.config import Config
 from webapp.errors import FormcastError
 from webapp.model_package.format import is_model_name
@@ -41,9 +42,6 @@ def main(arguments: list[str] | None = None) -> int:
     except FormcastError as problem:
         print(problem, file=sys.stderr)
         return FAILED
-    except KeyboardInterrupt:
-        print("Stopped. A version that was not complete is not in the store", file=sys.stderr)
-        return FAILED
 
 
 def _run(given: argparse.Namespace, config: Config) -> int:
@@ -56,7 +54,7 @@ def _run(given: argparse.Namespace, config: Config) -> int:
         if codes:
             print()
         codes.append(_train(path, given, config))
-    return next((code for code in (FAILED, REFUSED) if code in codes), PROMOTED)
+    return next((code for code in (FAILED, NOT_PROMOTED) if code in codes), PROMOTED)
 
 
 def _spec_paths(given: argparse.Namespace, config: Config) -> list[Path]:
@@ -148,5 +146,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _stop(signal_number: int, frame: object) -> None:
+    """At once: an exception raised inside a library's C code can come out as another one, with its trace."""
+    os.write(2, b"Stopped. A version that was not complete is not in the store\n")
+    os._exit(FAILED)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, _stop)
     sys.exit(main())

@@ -137,6 +137,29 @@ def test_decisions_are_made_and_remembered(trained):
     assert {row["who"]["kind"] for row in history} == {"command"}
 
 
+def test_a_model_is_retired_for_a_reason_and_comes_back(trained):
+    without = trained.webapp("retire", "leaving")
+    retired = trained.webapp("retire", "leaving", "--why", "The market changed")
+    between = trained.webapp("models")
+    back = trained.webapp("reinstate", "leaving", "--why", "It did not")
+
+    assert without.code == 1 and "--why REASON" in without.err
+    assert retired.out == "Version 1 of leaving is out of use now. Every service follows within seconds.\n"
+    assert between.out.splitlines()[0] == "leaving: retired, was version 1"
+    assert back.out == "Version 1 of leaving answers again. Every service follows within seconds.\n"
+    assert champion(trained) == 1
+
+
+def test_history_says_which_version_answered_at_a_moment(trained):
+    before = trained.webapp("history", "leaving", "--at", "2020-01-01")
+    now = document(trained, "history", "leaving", "--at", "2999-01-01T10:00+02:00")
+    nonsense = trained.webapp("history", "leaving", "--at", "yesterday")
+
+    assert before.out == "On 2020-01-01 00:00 UTC no version of leaving answered\n"
+    assert now["version"] == trained.place.versions()[0].version
+    assert nonsense.code == 1 and "is not a moment such as" in nonsense.err
+
+
 def test_there_is_nothing_before_the_first_champion(trained):
     said = trained.webapp("rollback", "leaving")
 

@@ -221,7 +221,7 @@ def test_an_older_version_may_not_promote_itself(database):
 
     reason = may_promote_by_itself(standing(database), "v1", datetime(2026, 10, 1, tzinfo=UTC))
 
-    assert reason == "it was not trained after the present champion"
+    assert reason == "it was trained before the present champion"
 
 
 def test_a_version_decided_about_before_may_not_promote_itself(database):
@@ -253,7 +253,7 @@ def test_a_retirement_by_the_product_itself_ends_with_a_newer_version(database):
     ("version", "words", "reason"),
     [
         ("20261001T101010Z-0123abcd", {}, ""),
-        ("20261101T101010Z-0123abcd", {}, "it was not trained after the present champion"),
+        ("20261101T101010Z-0123abcd", {}, "it was trained before the present champion"),
         ("v1", {}, "it is not known when the present champion was trained"),
         ("v1", {"trained_at": "2026-10-01T10:10:10"}, ""),
     ],

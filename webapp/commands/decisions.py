@@ -6,7 +6,7 @@ from webapp.commands.answer import Answer
 from webapp.commands.promotion import Workplace, promote
 from webapp.errors import DecisionRefused
 from webapp.records.actors import command_actor
-from webapp.records.decisions import rollback
+from webapp.records.decisions import reinstate, retire, rollback
 from webapp.records.migrate import migrate
 from webapp.records.standing import DecisionRow, version_name
 
@@ -24,6 +24,21 @@ def promote_version(place: Workplace, given: argparse.Namespace) -> Answer:
 def roll_back(place: Workplace, given: argparse.Namespace) -> Answer:
     """Needs neither training nor the present champion's file."""
     return _decided(rollback(place.database, given.model, command_actor(), given.why.strip()), "answers again")
+
+
+def retire_model(place: Workplace, given: argparse.Namespace) -> Answer:
+    """Its pages stay and say why; nothing is deleted."""
+    _need_a_reason(given)
+    return _decided(retire(place.database, given.model, command_actor(), given.why.strip()), "is out of use now")
+
+
+def reinstate_model(place: Workplace, given: argparse.Namespace) -> Answer:
+    return _decided(reinstate(place.database, given.model, command_actor(), given.why.strip()), "answers again")
+
+
+def _need_a_reason(given: argparse.Namespace) -> None:
+    if not given.why.strip():
+        raise DecisionRefused("People who wanted to use this model will read why it is gone: --why REASON")
 
 
 def _migrate_own_file(place: Workplace) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 # Before scikit-learn is imported, as in the service itself.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from webapp.commands import databases, decisions, overview, release
 from webapp.commands.answer import Answer
@@ -32,14 +33,17 @@ class Command:
 MODEL = ("model", {"help": "name of the model, such as churn"})
 VERSION = ("version", {"nargs": "?", "default": "", "help": "running number or id; the newest without one"})
 WHY = ("--why", {"default": "", "metavar": "REASON", "help": "kept with the decision for ever"})
+AT = ("--at", {"default": "", "metavar": "TIME", "help": "say which version answered then, such as 2026-03-01T12:00"})
 
 COMMANDS = {
     "models": Command("list models, their versions and which one answers", overview.models),
     "show": Command("everything known about one version", overview.show, (MODEL, VERSION)),
-    "history": Command("the decisions about a model", overview.history, (MODEL,)),
+    "history": Command("the decisions about a model", overview.history, (MODEL, AT)),
     "verify": Command("check signature, hashes and library versions of every package", overview.verify),
     "promote": Command("let a version answer", decisions.promote_version, (MODEL, VERSION, WHY)),
     "rollback": Command("let the version before answer again", decisions.roll_back, (MODEL, WHY)),
+    "retire": Command("take a model out of use", decisions.retire_model, (MODEL, WHY)),
+    "reinstate": Command("let a retired model answer again", decisions.reinstate_model, (MODEL, WHY)),
     "release": Command("migrate, verify, and promote where that is allowed", release.release),
     "backup": Command("copy the SQLite database, safely while it is in use", databases.backup_to, (("path", {}),)),
     "restore": Command("put a backup in the database's place", databases.restore_from, (("path", {}),)),

@@ -1,11 +1,12 @@
 """models, show, history, verify: what is there, read only."""
 
 import argparse
+from datetime import UTC, datetime
 from typing import Any
 
 from webapp.commands.answer import Answer
 from webapp.commands.promotion import Workplace
-from webapp.errors import RecordsUnavailable
+from webapp.errors import DecisionRefused, RecordsUnavailable
 from webapp.records import decisions
 from webapp.records.standing import DecisionRow, Standing, version_name
 
@@ -30,12 +31,28 @@ def show(place: Workplace, given: argparse.Namespace) -> Answer:
 
 
 def history(place: Workplace, given: argparse.Namespace) -> Answer:
-    """The latest decision first."""
+    """The latest decision first, or which version answered at a moment."""
+    if given.at:
+        return _at(place, given.model, given.at)
     with place.database.reading() as session:
         rows = decisions.history(session, given.model)
     document = [_decision(row) for row in rows]
     lines = tuple(_decision_line(row) for row in rows)
     return Answer(lines or (f"No decision about {given.model} was ever made",), document)
+
+
+def _at(place: Workplace, model: str, text: str) -> Answer:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as problem:
+        raise DecisionRefused(f"{text!r} is not a moment such as 2026-03-01T12:00, which is read as UTC") from problem
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    with place.database.reading() as session:
+        standing = decisions.champion_at(session, model, moment)
+    answered = standing is not None and not standing.is_retired
+    name = version_name(standing.words, standing.version) if answered else "no version"
+    document = {"at": moment.isoformat(), "version": standing.version if answered else None}
+    return Answer((f"On {moment:%Y-%m-%d %H:%M %Z} {name} of {model} answered",), document)
 
 
 def verify(place: Workplace, given: argparse.Namespace) -> Answer:

@@ -51,11 +51,14 @@ class Workplace:
         return wanted[-1]
 
 
-def promote(place: Workplace, stored: StoredVersion, actor: Actor, why: str) -> DecisionRow:
-    """Let this version answer. Its package is opened first, so that nothing is promoted that will not load."""
+def promote(place: Workplace, stored: StoredVersion, actor: Actor, why: str, seq: int | None = None) -> DecisionRow:
+    """
+    Let this version answer. Its package is opened first, so that nothing is promoted that will not load.
+
+    `seq` is that of the last decision on which this one rests: refused if somebody decided otherwise since.
+    """
     package = place.store.load(stored.model, stored.version, place.trusted_keys, place.config.trusted_modules)
-    with place.database.reading() as session:
-        standing = standing_of(session, stored.model)
+    seq = last_seq(place, stored.model) if seq is None else seq
     decision = Decision(
         model=stored.model,
         action="promote",
@@ -66,7 +69,23 @@ def promote(place: Workplace, stored: StoredVersion, actor: Actor, why: str) -> 
         manifest_sha=package.manifest_sha,
         gate_report=package.metadata["gates"],
     )
-    return decide(place.database, decision, standing.seq if standing else 0)
+    return decide(place.database, decision, seq)
+
+
+def promote_by_itself(place: Workplace, stored: StoredVersion, actor: Actor, why: str) -> str:
+    """Promote where no person needs to be asked; the reason why not, or '' when it was done."""
+    seq = last_seq(place, stored.model)
+    hindrance = why_not_by_itself(place, stored)
+    if not hindrance:
+        promote(place, stored, actor, why, seq)
+    return hindrance
+
+
+def last_seq(place: Workplace, model: str) -> int:
+    """Of the last decision about the model; 0 without any."""
+    with place.database.reading() as session:
+        standing = standing_of(session, model)
+    return standing.seq if standing else 0
 
 
 def answers_now(place: Workplace, stored: StoredVersion) -> bool:

@@ -3,7 +3,7 @@
 import argparse
 
 from webapp.commands.answer import Answer
-from webapp.commands.promotion import Workplace, answers_now, promote, why_not_by_itself
+from webapp.commands.promotion import Workplace, answers_now, promote_by_itself
 from webapp.errors import FormcastError
 from webapp.model_store import StoredVersion
 from webapp.records.actors import SYSTEM
@@ -35,10 +35,7 @@ def _promoted_or_why_not(place: Workplace, stored: StoredVersion) -> str:
     try:
         if answers_now(place, stored):
             return "it answers already"
-        hindrance = why_not_by_itself(place, stored)
-        if hindrance:
-            return f"not promoted: {hindrance}"
-        promote(place, stored, SYSTEM, "Newest version at release, and no gate refused")
+        hindrance = promote_by_itself(place, stored, SYSTEM, "Newest version at release, and no gate refused")
     except FormcastError as problem:
         return f"not promoted: {problem}"
-    return "promoted"
+    return f"not promoted: {hindrance}" if hindrance else "promoted"

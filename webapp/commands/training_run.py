@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from webapp.commands.promotion import Workplace, promote, why_not_by_itself
+from webapp.commands.promotion import Workplace, promote_by_itself
 from webapp.commands.run_report import heading, inference_lines, labelled, outcome_lines
 from webapp.commands.sources import Source
 from webapp.config import Config
@@ -15,7 +15,7 @@ from webapp.records.actors import command_actor
 from webapp.records.migrate import is_migrated, migrate
 from webapp.training.run import Options, Outcome, train
 
-PROMOTED, FAILED, USAGE, REFUSED = 0, 1, 2, 3
+PROMOTED, FAILED, USAGE, NOT_PROMOTED = 0, 1, 2, 3
 PROMOTED_NOW = "It answers now."
 
 
@@ -76,12 +76,12 @@ def _decided(place: Workplace, outcome: Outcome, may_promote: bool) -> tuple[int
     command = f"python -m webapp promote {stored.model} {stored.number}"
     if outcome.is_refused:
         refused = ", ".join(gate.name for gate in outcome.gates if gate.verdict == "refuse")
-        return REFUSED, f"{refused} refused it. To promote it anyway:\n{command} --why REASON"
+        return NOT_PROMOTED, f"{refused} refused it. To promote it anyway:\n{command} --why REASON"
     if not may_promote:
         return PROMOTED, f"It was not to be promoted. To promote it:\n{command}"
     hindrance = _promote_or_why_not(place, stored)
     if hindrance:
-        return PROMOTED, f"{hindrance}. To promote it:\n{command}"
+        return NOT_PROMOTED, f"{hindrance}. To promote it:\n{command}"
     return PROMOTED, PROMOTED_NOW
 
 
@@ -91,9 +91,7 @@ def _promote_or_why_not(place: Workplace, stored: StoredVersion) -> str:
             migrate(place.database)
         elif not is_migrated(place.database):
             return "The database is not migrated: run python -m webapp release first"
-        hindrance = why_not_by_itself(place, stored)
-        if not hindrance:
-            promote(place, stored, command_actor(), "Trained, and no gate refused")
+        hindrance = promote_by_itself(place, stored, command_actor(), "Trained, and no gate refused")
     except FormcastError as problem:
         return str(problem).removesuffix(".")
     return hindrance and hindrance[0].upper() + hindrance[1:]

@@ -112,8 +112,8 @@ def may_promote_by_itself(standing: Standing | None, version: str, trained_at: d
     champion_trained_at = _trained_at(standing)
     if champion_trained_at is None:
         return "it is not known when the present champion was trained"
-    if trained_at <= champion_trained_at:
-        return "it was not trained after the present champion"
+    if trained_at < champion_trained_at:  # moments are whole seconds, and two versions can share one
+        return "it was trained before the present champion"
     return ""
 
 
