@@ -96,7 +96,8 @@ def number(text: str, decimal: str, unit: str) -> object:
     if not is_digits or not (grouped + fraction) or (separator and not grouped and not fraction):
         return REFUSED
     exact = Decimal(f"{grouped or '0'}.{fraction or '0'}") * sign
-    return REFUSED if abs(exact) > LARGEST else float(Fraction(exact)) + 0.0
+    kept = float(Fraction(exact)) + 0.0
+    return REFUSED if abs(exact) > LARGEST or Decimal(repr(kept)) != exact else kept
 
 
 def moment(texts: list[str], *, with_time: bool) -> object:

@@ -26,7 +26,9 @@ def reference_number(text, decimal=".", scientific=False):
     if whole is None or not all(digit in "0123456789" for digit in fraction) or not whole + fraction:
         return None
     value = sign * Fraction(int((whole + fraction) or "0")) * Fraction(10) ** (power - len(fraction))
-    return value if abs(value) <= LARGEST else None
+    if abs(value) > LARGEST or not (scientific or Fraction(repr(float(value))) == value):
+        return None
+    return value
 
 
 def _symbol(character):

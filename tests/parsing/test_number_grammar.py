@@ -79,9 +79,19 @@ def test_too_many_digits_are_refused_before_any_conversion(size):
 
 
 def test_thirty_characters_are_the_limit_on_either_way_through():
-    assert parse_number("1" * 14 + "." + "1" * 14) > 0
-    assert parse_number("1" * 30) > 0
-    assert refused("1" * 15 + "." + "1" * 15) == "too_long"
+    assert parse_number("1" + "0" * 29) == 1e29
+    assert parse_number("0" * 28 + ".5") == 0.5
+    assert refused("0" * 29 + ".5") == "too_long"
+
+
+@pytest.mark.parametrize("text", ["9007199254740993", "1" * 30, "0.12345678901234567", "1234567890.1234567890"])
+def test_a_number_that_would_be_kept_as_another_is_refused(text):
+    assert refused(text) == "too_precise"
+
+
+@pytest.mark.parametrize("text", ["9007199254740992", "0.30000000000000004", "123456789012345", "0.1"])
+def test_a_number_that_is_kept_as_it_is_written_is_taken(text):
+    assert repr(parse_number(text)).removesuffix(".0") == text
 
 
 @pytest.mark.parametrize(

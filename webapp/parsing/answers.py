@@ -129,6 +129,8 @@ def _number_problem(feature: Any, reason: str, decimal: str) -> str:
     if reason == "decimal_sign":
         sign = "full stop" if decimal == "." else "comma"
         return f"{feature.label}: use a {sign} for decimals, like 12{decimal}5"
+    if reason == "too_precise":
+        return f"{feature.label} must be a number of 15 figures or less"
     if reason in ("too_long", "too_large"):
         return f"{feature.label} must be a number of 30 characters or less"
     return f"{feature.label} must be a number, like {_example(feature, decimal)}"
@@ -187,6 +189,8 @@ def _unknown_choice(feature: Any, wanted: str) -> str:
 
 
 def _json_number(feature: Any, value: int | float) -> Value:
+    if isinstance(value, int) and abs(value) <= LARGEST and int(float(value)) != value:
+        raise InvalidValue(f"{feature.label} must be a number of 15 figures or less", feature.name)
     if abs(value) > LARGEST or (isinstance(value, float) and not math.isfinite(value)):
         raise InvalidValue(f"{feature.label} must be a number of 30 characters or less", feature.name)
     if feature.kind in ("number", "integer"):

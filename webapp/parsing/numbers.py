@@ -3,16 +3,19 @@ The written grammar of numbers: one parser for a typed answer, a table cell and 
 
 Accepted: an optional sign, digits of any script, groups of three set apart by a space, an apostrophe or the sign that
 is not the decimal sign, one decimal sign, and the number's own unit before or behind. Refused: everything else, among
-it `nan`, `inf`, `1_000`, `0x10`, `½`, `12,34` and, unless `scientific`, `1e5`.
+it `nan`, `inf`, `1_000`, `0x10`, `½`, `12,34` and, unless `scientific`, `1e5` and more figures than a double keeps.
 """
 
 import re
 import unicodedata
+from decimal import Decimal
 
 from webapp.parsing.texts import INVISIBLE
 
 MAX_LENGTH = 30  # characters; no quantity people type is longer, and it bounds the work before any conversion
 LARGEST = 3.4028234e38  # float32: tree ensembles convert to it and fail beyond
+
+SURE_DIGITS = 15  # a double holds any number of so many figures; of a longer one it may keep another
 
 _PLAIN = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,14})?")  # no longer than MAX_LENGTH
 _SPACES = re.compile(r"[ \u00a0\u2007\u2009\u202f]")
@@ -30,7 +33,7 @@ _GRAMMAR = {".": _grammar("."), ",": _grammar(",")}
 
 
 class NotANumber(ValueError):
-    """`reason` is one of: text, decimal_sign, too_long, too_large."""
+    """`reason` is one of: text, decimal_sign, too_long, too_large, too_precise."""
 
     def __init__(self, reason: str):
         super().__init__(reason)
@@ -43,7 +46,7 @@ def parse_number(text: str, *, decimal: str = ".", unit: str = "", scientific: b
 
     Raises NotANumber, never another error, whatever the text. Give a text that is not blank.
     """
-    if decimal == "." and _PLAIN.fullmatch(text):
+    if decimal == "." and len(text) <= SURE_DIGITS + 1 and _PLAIN.fullmatch(text):
         return float(text) + 0.0  # + 0.0 turns -0.0 into 0.0
     cleaned = _without_unit(_clean(text), unit)
     found = _GRAMMAR[decimal].fullmatch(cleaned)
@@ -53,6 +56,8 @@ def parse_number(text: str, *, decimal: str = ".", unit: str = "", scientific: b
     value = float(plain) + 0.0
     if abs(value) > LARGEST:
         raise NotANumber("too_large")
+    if not scientific and Decimal(repr(value)) != Decimal(plain):
+        raise NotANumber("too_precise")
     return value
 
 
