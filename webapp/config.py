@@ -107,7 +107,9 @@ class Config:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine can reach the service."""
+        """Whether only this machine can reach the service; a proxy before it passes others on."""
+        if self.trust_proxy:
+            return False
         host = self.bind.strip("[]")
         try:
             return ipaddress.ip_address(host).is_loopback
@@ -117,12 +119,13 @@ class Config:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the person who starts the service should know."""
-        if self.access == "open" and not self.is_loopback:
-            return (
-                f"FORMCAST_ACCESS=open on {self.bind}: everybody who can reach this address can ask "
-                "and can open any result whose link they have.",
-            )
-        return ()
+        if self.access != "open" or self.is_loopback:
+            return ()
+        where, what = ("behind a proxy", "the proxy") if self.trust_proxy else (f"on {self.bind}", "this address")
+        return (
+            f"FORMCAST_ACCESS=open {where}: everybody who can reach {what} can ask "
+            "and can open any result whose link they have.",
+        )
 
 
 class _Reader:

@@ -19,6 +19,7 @@ MAX_LEVELS = 12  # of one category in the distance; rarer ones have a flag of th
 MAX_COLUMNS = 150  # of the distance: its matrix is stored in the package
 MAX_ROWS = 20_000  # enough to estimate a covariance of 150 columns; more only costs time
 BINS = 10  # of a number in the profile
+EDGE_FIGURES = 3  # of what the edges of its bins span: a single value would have more
 AMBER_SHARE, RED_SHARE = 0.99, 0.999
 
 
@@ -149,6 +150,13 @@ def _counts(feature: Feature, column: np.ndarray) -> dict[str, Any]:
     if not len(numbers):
         return {"edges": [], "counts": []}
     edges = np.unique(np.quantile(numbers, np.linspace(0, 1, BINS + 1))[1:-1])
-    rounded = sorted({float(f"{edge:.3g}") for edge in edges})
+    rounded = sorted({round(float(edge), _decimals(edges)) for edge in edges})
     counts = np.bincount(np.searchsorted(rounded, numbers), minlength=len(rounded) + 1)
     return {"edges": rounded, "counts": counts.tolist()}
+
+
+def _decimals(edges: np.ndarray) -> int:
+    """As many as tell a thousandth of what the edges span; a lone edge, which spans nothing, has three figures."""
+    span = float(edges[-1] - edges[0])
+    size, figures = (span, EDGE_FIGURES) if span else (abs(float(edges[0])), EDGE_FIGURES - 1)
+    return figures - int(np.floor(np.log10(size))) if size else 0

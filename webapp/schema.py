@@ -1,6 +1,6 @@
 """The one schema: what a model asks, in which form, and how one answer becomes a typed value."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -148,9 +148,12 @@ class Feature:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> "Feature":
+        """Raises TypeError, KeyError or ValueError for what is no feature, or one of a kind nobody here can ask."""
+        if document["kind"] not in KINDS:
+            raise ValueError(f"{document['kind']!r} is not one of {', '.join(KINDS)}")
         pairs = {name: tuple(document[name]) for name in ("observed", "usual", "missing_markers") if name in document}
-        choices = tuple(Choice(**choice) for choice in document.get("choices", ()))
-        return cls(**{**document, **pairs, "choices": choices})
+        choices = tuple(_read(Choice, choice) for choice in document.get("choices", ()))
+        return _read(cls, {**document, **pairs, "choices": choices})
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +225,17 @@ class Schema:
         return cls(
             model=document["model"],
             features=tuple(Feature.from_json(feature) for feature in document["features"]),
-            target=Target(**target),
-            groups=tuple(Group(**group) for group in document["groups"]),
+            target=_read(Target, target),
+            groups=tuple(_read(Group, group) for group in document["groups"]),
             id_column=document["id_column"],
             id_label=document["id_label"],
         )
+
+
+def _read(kind: type, document: dict[str, Any]) -> Any:
+    """A part of the schema. What a later release says besides is passed over."""
+    known = {part.name for part in fields(kind)}
+    return kind(**{name: value for name, value in document.items() if name in known})
 
 
 def to_json_value(value: Value) -> float | str | None:

@@ -28,6 +28,7 @@ from webapp.schema import Schema
 
 POLL_S = 2.0
 RETRY_S = 30.0  # a package that could not be read is tried again this often
+MALFORMED = (TypeError, KeyError, ValueError, AttributeError)  # words or facts that another release wrote
 
 logger = logging.getLogger("formcast.serving")
 
@@ -42,7 +43,6 @@ class Champion:
     words: Mapping[str, Any]
     manifest_sha: str
     gates: tuple[Mapping[str, str], ...]
-    decided_at: datetime
     loaded_at: datetime
 
     @property
@@ -159,9 +159,10 @@ class Follower:
                 continue
             try:
                 serving[model] = self._champion(standing)
-            except ModelStoreError as problem:
-                problems[model] = str(problem)
-                logger.error("The champion of %s cannot be loaded: %s", model, problem)
+            except (ModelStoreError, *MALFORMED) as problem:
+                problems[model] = _sentence(model, problem)
+                trace = None if isinstance(problem, ModelStoreError) else problem
+                logger.error("The champion of %s cannot be loaded: %s", model, problems[model], exc_info=trace)
                 if model in self.champions:
                     serving[model] = self.champions[model]
         absent = sorted((set(standings) | set(seen)) - set(serving))
@@ -193,7 +194,6 @@ class Follower:
             words=MappingProxyType({**standing.words, "schema": Schema.from_json(standing.words["schema"])}),
             manifest_sha=standing.manifest_sha,
             gates=tuple(standing.last.gate_report or ()),
-            decided_at=standing.last.at,
             loaded_at=now(),
         )
 
@@ -213,11 +213,17 @@ class Follower:
         newest = versions[-1]
         try:
             facts = self._store.facts(model, newest.version, self.trusted_keys)
-        except ModelStoreError as error:
-            return Paused(model, {}, newest.number, problem=str(error))
-        refused = tuple(gate for gate in facts.get("gates", ()) if gate.get("verdict") == "refuse")
-        words = {**facts.get("words", {}), "schema": Schema.from_json(facts["schema"])}
+            refused = tuple(gate for gate in facts.get("gates", ()) if gate.get("verdict") == "refuse")
+            words = {**facts.get("words", {}), "schema": Schema.from_json(facts["schema"])}
+        except (ModelStoreError, *MALFORMED) as error:
+            return Paused(model, {}, newest.number, problem=_sentence(model, error))
         return Paused(model, words, newest.number, refused)
+
+
+def _sentence(model: str, problem: Exception) -> str:
+    if isinstance(problem, ModelStoreError):
+        return str(problem)
+    return f"What is written down about {model} cannot be understood. A newer release of Formcast may have written it."
 
 
 def _warmed(predictor: Predictor) -> Predictor:

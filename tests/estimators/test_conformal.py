@@ -36,6 +36,24 @@ def test_unseen_cases_are_covered_as_promised(regressor, coverage):
     assert covered(model, *harder_on_the_right(3000, 1)).mean() == pytest.approx(coverage, abs=0.04)
 
 
+def test_small_tables_of_many_columns_are_covered_as_promised():
+    shares = []
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        Z = rng.normal(size=(1_080, 12))
+        y = 50 + 3 * Z[:, 0] - 2 * Z[:, 1] + Z[:, 2] + 2 * rng.normal(size=len(Z))
+        model = ConformalRegressor(AdditiveRegressor()).fit(Z[:80], y[:80])
+        shares.append(covered(model, Z[80:], y[80:]).mean())
+
+    assert np.mean(shares) == pytest.approx(0.8, abs=0.05)
+
+
+def test_the_width_is_nobody_s_own_ratio():
+    width = ConformalRegressor(AdditiveRegressor()).fit(*harder_on_the_right(333, 0)).width_
+
+    assert width == float(f"{width:.3g}")
+
+
 def test_harder_cases_get_wider_intervals_and_are_covered_too():
     model = ConformalRegressor(AdditiveRegressor()).fit(*harder_on_the_right(1500, 0))
     Z, y = harder_on_the_right(3000, 1)

@@ -63,10 +63,6 @@ def _frame(app: Flask) -> None:
     def asset(path: str) -> str:
         return f"/static/{path}"
 
-    @app.context_processor
-    def who() -> dict[str, str]:
-        return {"environment_name": "Practice", "who": "Retention team"}
-
     @app.after_request
     def guard(response):
         response.headers["Content-Security-Policy"] = CSP
@@ -89,10 +85,11 @@ def _plain_pages() -> dict[str, tuple[str, str, dict]]:
     retired = card | {"status": {"kind": "off", "words": "Retired"}, "action": "Read why", "is_off": True}
     answer = {"answer": "Will probably leave", "url": "/", "question": "Customer churn", "asked": "3 Oct 2026"}
     answers = [answer | {"reference": "7Q4M Z2VK", "business_key": "C-1"}]
+    found = {"models": [card, retired], "search_hint": "Its reference"}
     refused = [{"name": "Beats the baseline", "reason": "Log loss 0.58, guessing gives 0.57"}]
     pages = {
-        "/": ("models.index", "pages/models/index.html", {"models": [card, retired], "answers": answers}),
-        "/nothing-found": ("nothing", "pages/models/index.html", {"models": [card], "search_problem": "Not found"}),
+        "/": ("models.index", "pages/models/index.html", {**found, "answers": answers}),
+        "/nothing-found": ("nothing", "pages/models/index.html", {**found, "search_problem": "Not found"}),
         "/help": ("help.help", "pages/help/help.html", {}),
         "/accessibility": ("help.accessibility", "pages/help/accessibility.html", {}),
         "/privacy": ("help.privacy", "pages/help/privacy.html", {}),

@@ -25,7 +25,7 @@ def posted(form):
     for field in form.questions:
         names = [f"{field.name}-{part}" for part in BOXES] if field.control.kind == "dates" else [field.name]
         data |= dict(zip(names, field.typed, strict=True))
-    return data
+    return data | {"example": form.example.data}
 
 
 def sentences(form):
@@ -177,9 +177,19 @@ def test_the_example_is_valid_and_known_again_until_one_answer_is_replaced(schem
     form = sent(schema, **data)
 
     assert form.problems == []
-    assert form.untouched_example()
+    assert form.is_example
     number = next(field for field in form.questions if field.feature.kind == "integer")
-    assert not sent(schema, **data | {number.name: "7"}).untouched_example()
+    assert not sent(schema, **data | {number.name: "7"}).is_example
+    assert not sent(schema, **data | {"example": ""}).is_example
+
+
+def test_the_example_with_a_reference_of_its_own_is_a_real_case():
+    schema = schemas.schema(schemas.number(), id_column="customer")
+    example = blank(schema)
+    example.fill_example()
+
+    assert sent(schema, **posted(example)).is_example
+    assert not sent(schema, **posted(example) | {"business_key": "C-17"}).is_example
 
 
 def test_the_key_is_taken_trimmed_and_is_no_answer_to_the_model():
@@ -235,6 +245,5 @@ def test_a_session_that_ended_is_told_from_a_wrong_answer(app):
         form = form_class()
 
         assert not form.validate()
-        assert form.session_expired
         assert form.problems == []
         assert form.f0.typed == ("12",)

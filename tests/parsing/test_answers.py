@@ -110,6 +110,16 @@ def test_a_category_typed_into_a_box_is_helped():
     assert sentence(many, "Lodnon") == "Plan: we do not know “Lodnon”. Did you mean London?"
 
 
+def test_where_a_category_is_typed_other_stands_for_one_too_rare_to_be_named():
+    towns = tuple(Choice(f"Town {number}", f"Town {number}") for number in range(201))
+    many = Feature("plan", "category", "Plan", choices=towns, other_rows=3)
+
+    assert many.parse("Other", Door.FORM) == OTHER
+    assert many.parse("Other", Door.FILE) == "Other"
+    assert sentence(many, "Paris").endswith("Type “other” if it is right all the same.")
+    assert "other" not in sentence(replace(many, other_rows=0), "Paris")
+
+
 def test_rare_categories_are_one_choice():
     rare = replace(PLAN, other_rows=3)
 

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.parsing.dates import NotADate, clock_from_box, from_boxes, infer_order, parse_date, parse_datetime
+from webapp.parsing.dates import (
+    NotADate,
+    clock_from_box,
+    from_boxes,
+    has_offset,
+    infer_order,
+    parse_date,
+    parse_datetime,
+)
 
 
 def wrong_part(read, *arguments):
@@ -161,3 +169,19 @@ def test_an_order_that_no_cell_decides_is_refused():
 def test_a_column_with_another_text_holds_no_dates():
     assert infer_order(["03/04/2019", "soon"]) == ""
     assert infer_order(["13/04/2019", "04/13/2019"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2024-01-31T10:00Z", True),
+        ("2024-01-31 10:00:30+02:00", True),
+        ("31/01/2024 10:00 -0500", True),
+        ("2024-01-31T10:00", False),
+        ("2024-01-31", False),
+        ("10:00Z", False),
+        ("never: mind", False),
+    ],
+)
+def test_a_time_tells_whether_it_has_an_offset(text, told):
+    assert has_offset(text) is told

@@ -86,3 +86,23 @@ def test_limits_have_two_figures():
     assert round_outward(18.25, 118.75) == (18, 120)
     assert round_outward(-1234, 8684.8) == (-1300, 8700)
     assert round_outward(0, 0.0311) == (0, 0.032)
+
+
+@pytest.mark.parametrize(
+    ("ends", "limits"),
+    [
+        ((1995, 2022), (1990, 2030)),
+        ((981.2, 1033.4), (980, 1040)),
+        ((-1033.4, -981.2), (-1040, -980)),
+        ((100_000.123, 100_000.187), (100_000.12, 100_000.19)),
+        ((2022, 2022), (2000, 2100)),
+        ((0, 0), (0, 0)),
+    ],
+)
+def test_limits_far_from_zero_are_as_fine_as_the_range_is_wide(ends, limits):
+    assert round_outward(*ends) == limits
+
+
+@given(st.floats(0, 1e300), st.floats(0, 1e300))
+def test_limits_of_what_is_never_below_zero_are_not_below_zero(one, other):
+    assert round_outward(min(one, other), max(one, other))[0] >= 0

@@ -128,6 +128,14 @@ def test_an_open_service_that_others_reach_is_warned_about(tmp_path, bind, is_lo
     assert [bind in warning for warning in config.warnings] == ([] if is_loopback else [True])
 
 
+def test_a_service_behind_a_proxy_is_reached_by_others_whatever_it_is_bound_to(tmp_path):
+    config = service(tmp_path, TRUST_PROXY="on")
+
+    assert config.bind == "127.0.0.1"
+    assert not config.is_loopback
+    assert "everybody who can reach the proxy can ask" in config.warnings[0]
+
+
 def test_secrets_do_not_show_where_settings_are_printed(tmp_path):
     config = service(tmp_path, **SERVED | {"SECRET_KEY_FALLBACKS": "t" * 32, "FORMCAST_SIGNING_KEY": "signing"})
 

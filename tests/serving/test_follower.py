@@ -1,8 +1,11 @@
 """Every process follows the decisions, and keeps answering whatever goes wrong on the way."""
 
 import time
+from dataclasses import replace
 
-from tests.views.making import KEY
+import pytest
+
+from tests.views.making import KEY, SCHEMA, WORDS, add_version, promote
 from webapp import serving
 from webapp.records.actors import Actor
 from webapp.records.decisions import reinstate, retire, rollback
@@ -152,6 +155,47 @@ def test_a_package_other_than_the_one_decided_on_never_answers(scene):
 
     assert version(scene) is None
     assert "is not the one that was decided on" in scene.follower.problems["leaving"]
+
+
+def test_what_a_newer_release_says_besides_is_passed_over(scene):
+    schema = _said_by_a_newer_release(scene)
+    scene.promote(0, words={**WORDS, "schema": schema, "number": 1})
+    scene.follower.refresh()
+
+    assert version(scene) == scene.versions[0].version
+    assert scene.follower.champions["leaving"].words["schema"] == SCHEMA
+
+
+def _said_by_a_newer_release(scene):
+    schema = SCHEMA.to_json()
+    for part in (schema, schema["target"], *schema["features"], *schema["groups"]):
+        part["later"] = {"any": "thing"}
+    for choice in (choice for feature in schema["features"] for choice in feature.get("choices", ())):
+        choice["later"] = 1
+    return schema
+
+
+MALFORMED_WORDS = {
+    "without a schema": {"title": "Others"},
+    "no schema at all": {"schema": None},
+    "a schema without features": {"schema": {"model": "other"}},
+    "features of another sort": {"schema": SCHEMA.to_json() | {"features": ["months"]}},
+    "a kind of a newer release": {
+        "schema": SCHEMA.to_json() | {"features": [{"name": "photo", "kind": "picture", "label": "Photo"}]}
+    },
+}
+
+
+@pytest.mark.parametrize("words", MALFORMED_WORDS.values(), ids=MALFORMED_WORDS)
+def test_a_malformed_decision_keeps_no_other_model_from_being_followed(scene, words):
+    other = add_version(scene.store, replace(SCHEMA, model="other"))
+    promote(scene.database, scene.store, other, words=words)
+    promoted = scene.promote(0)
+    scene.follower.refresh()
+
+    assert version(scene) == promoted.version
+    assert list(scene.follower.problems) == ["other"]
+    assert "A newer release of Formcast may have written it" in scene.follower.picture.paused["other"].problem
 
 
 def test_without_the_database_the_champions_stay(scene):

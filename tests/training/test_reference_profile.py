@@ -41,7 +41,30 @@ def test_numbers_are_counted_in_bins_of_about_equal_size():
     assert sum(found["counts"]) == 1000
     assert len(found["edges"]) == 9
     assert all(70 <= count <= 130 for count in found["counts"])
-    assert all(edge == float(f"{edge:.3g}") for edge in found["edges"])
+    assert all(edge == round(edge, 2) for edge in found["edges"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("integer", np.random.default_rng(0).integers(1995, 2023, 5000).astype(float)),
+        ("number", np.random.default_rng(0).normal(1013, 4, 5000)),
+        ("datetime", np.datetime64("2024-01-01T00:00:00") + np.random.default_rng(0).integers(0, 10**7, 5000)),
+    ],
+)
+def test_bins_far_from_zero_are_of_about_equal_size_too(kind, values):
+    found = counted(Feature("size", kind, "Size"), list(values))
+
+    assert len(found["edges"]) == 9
+    assert all(300 <= count <= 700 for count in found["counts"])
+
+
+def test_edges_of_bins_have_fewer_figures_than_a_person_s_number():
+    values = np.random.default_rng(0).normal(1013, 4, 5001)
+
+    edges = counted(Feature("size", "number", "Size"), values.tolist())["edges"]
+    assert not set(edges) & set(values.tolist())
+    assert counted(Feature("size", "number", "Size"), [1234.5678])["edges"] == [1230.0]
 
 
 @pytest.mark.parametrize("values", [[None] * 5, [7.0] * 20, [0.0] * 19 + [1.0]])

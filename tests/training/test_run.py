@@ -132,13 +132,13 @@ def canary_columns():
     random = np.random.default_rng(9)
     rows = 400
     income = random.normal(50_000, 9_000, rows).round(6)
-    income[17], income[18] = EXTREME, LOW
+    income[19], income[18] = EXTREME, LOW  # rows that are learned from, as all the others that stand out
     place = random.choice(["North", "South"], rows).astype(object)
     place[40:44] = RARE_PLACE
     word = random.choice(["a", "b", "c"], rows).astype(object)
-    word[60] = RARE_CLASS_WORD
+    word[62] = RARE_CLASS_WORD
     born = [str(np.datetime64("1960-01-01") + int(day)) for day in random.integers(0, 15_000, rows)]
-    born[80] = SECRET_DAY
+    born[82] = SECRET_DAY
     score = (income - 50_000) / 3_000 * np.where(place == "North", 1, -1)  # a product: boosting learns it
     return {
         "case": [f"ID-{number}" for number in random.permutation(900_000)[:rows] + 100_000],

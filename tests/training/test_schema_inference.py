@@ -197,7 +197,26 @@ def test_limits_of_moments_over_many_years_are_whole_years():
     low, high = (str(feature.from_number(limit)) for limit in feature.observed)
 
     assert (low, high) == ("2001-01-01T00:00:00", "2019-12-31T23:59:59")
-    assert str(feature.typical_value) == "2011-02-20T08:00:00"
+    assert str(feature.typical_value) == "2011-02-20T12:00:00"
+
+
+def test_times_with_an_offset_are_read_as_utc_and_that_is_said():
+    inference = understood({"seen_at": some(["2024-01-31T10:00+02:00", "2024-02-03T11:30Z"]), "other": numbers()})
+
+    assert set(inference.X[:, 0]) == {np.datetime64("2024-01-31T08:00:00"), np.datetime64("2024-02-03T11:30:00")}
+    assert "seen_at has times with an offset; they are read as UTC" in inference.notes
+    plain = understood({"seen_at": some(["2024-01-31T10:00", "2024-02-03T11:30"]), "other": numbers()})
+    assert not [note for note in plain.notes if "UTC" in note]
+
+
+@pytest.mark.parametrize("features", [None, {"seen_at": {"kind": "datetime"}}], ids=["inferred", "said"])
+def test_times_with_and_without_an_offset_in_one_column_are_refused(features):
+    columns = {"seen_at": some(["2024-01-31T10:00+02:00", "2024-02-03T11:30"]), "other": numbers()}
+
+    assert refusal(columns, features=features) == (
+        "In the column “seen_at” some times have an offset, like 2024-01-31T10:00+02:00, and others none, "
+        "like 2024-02-03T11:30. Write all of them with an offset, or none"
+    )
 
 
 def test_day_and_month_are_told_apart_by_the_whole_column():
@@ -383,7 +402,6 @@ def test_everything_a_person_says_of_a_feature_is_kept():
         "maximum": 1e6,
         "actionable": True,
         "direction": "up",
-        "monotonic": 1,
         "sensitive": True,
     }
     feature = feature_of(numbers(), features={"column": section})

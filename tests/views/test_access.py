@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.views.conftest import ASK
+from tests.views.reading import typed_value
+from webapp.records.predictions import latest
 from webapp.views.access import permission_of, requires
 
 
@@ -52,3 +55,27 @@ class TestOnAnAddressThatOthersReach:
         assert sent.location not in browser.get("/").text
         assert "last=1" not in browser.get().text
         assert browser.get(sent.location).status_code == 200
+
+    def test_answers_of_others_are_not_copied_either(self, browser):
+        browser.ask(f0="44")
+
+        assert typed_value(browser.get(f"{ASK}?last=1"), "f0") == ""
+
+    def test_an_answer_is_found_by_its_reference_alone(self, browser, service):
+        sent = browser.ask(business_key="C-17")
+        with service.parts.database.reading() as connection:
+            [record] = latest(connection)
+        guessed = browser.get("/?q=C-17")
+
+        assert guessed.status_code == 200
+        assert "No answer has this reference. Check what you entered" in guessed.text
+        assert record.reference not in guessed.text
+        assert "your own number" not in guessed.text
+        assert browser.get("/", query_string={"q": record.reference}).location == sent.location
+        assert "found by its reference alone" in browser.get("/privacy").text
+
+
+class TestBehindAProxy(TestOnAnAddressThatOthersReach):
+    @pytest.fixture
+    def environ(self):
+        return {"TRUST_PROXY": "on"}

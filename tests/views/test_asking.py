@@ -87,17 +87,41 @@ def test_two_visitors_with_equal_answers_have_an_answer_each(service):
     assert len(locations) == 2
 
 
-def test_the_example_is_marked_and_kept_apart(browser, service):
-    page = browser.get(f"{ASK}?example=1")
+def example_of(page):
+    """What a browser sends of the page of the example."""
     fields = hidden_fields(page)
     for name in ("f0", "f1", "f4-day", "f4-month", "f4-year"):
         fields[name] = typed_value(page, name)
     for name in ("f2", "f3"):
         [fields[name]] = checked(page, name)
-    record = record_of(service, browser.send(fields).location)
+    return fields
+
+
+def test_the_example_is_marked_and_kept_apart(browser, service):
+    page = browser.get(f"{ASK}?example=1")
+    record = record_of(service, browser.send(example_of(page)).location)
 
     assert "Example values: replace before use" in page.text
     assert record.channel == "example"
+
+
+def test_the_example_stays_one_when_a_page_that_was_open_too_long_comes_back(browser, service):
+    fields = example_of(browser.get(f"{ASK}?example=1"))
+    refreshed = browser.send(fields | {"csrf_token": "gone"})
+    record = record_of(service, browser.send(example_of(refreshed)).location)
+
+    assert refreshed.status_code == 400
+    assert record.channel == "example"
+
+
+def test_a_real_case_that_equals_the_typical_one_is_no_example(browser, service):
+    typical = example_of(browser.get(f"{ASK}?example=1"))
+    of_its_own = browser.fields() | {name: answer for name, answer in typical.items() if name.startswith("f")}
+    typed_in = record_of(service, browser.send(of_its_own).location)
+    with_a_number = record_of(service, browser.send(typical | {"business_key": "C-17"}).location)
+
+    assert "example" not in hidden_fields(browser.get())
+    assert (typed_in.channel, with_a_number.channel) == ("form", "form")
 
 
 def test_a_changed_example_is_a_case_of_its_own(browser, service):

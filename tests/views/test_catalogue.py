@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from tests.views.conftest import ASK
 from tests.views.making import SCHEMA, add_version
+from webapp.records import predictions
 from webapp.records.actors import Actor
 from webapp.records.decisions import retire
+from webapp.views import catalogue
 
 ADA = Actor("command", "ada", "Ada")
 
@@ -30,7 +32,7 @@ def test_answers_are_counted_and_the_last_ones_listed(browser):
 
 def test_examples_are_neither_counted_nor_listed(browser):
     example = {"f0": "24", "f1": "60", "f2": "0", "f3": "1", "f4-day": "23", "f4-month": "7", "f4-year": "2019"}
-    sent = browser.ask(**example)
+    sent = browser.ask(**example, example="1")
     page = browser.get("/").text
 
     assert "Made from the example answers" in browser.get(sent.location).text
@@ -61,6 +63,16 @@ def test_several_answers_about_one_case_are_listed(browser):
     assert page.status_code == 200
     assert "2 answers found" in page.text
     assert all(location in page.text for location in locations)
+
+
+def test_more_answers_than_a_list_holds_are_said_to_be_the_latest(browser, monkeypatch):
+    for module in (predictions, catalogue):
+        monkeypatch.setattr(module, "MAX_FOUND", 2)
+    for months in ("1", "2", "3"):
+        browser.ask(business_key="C-17", f0=months)
+    page = browser.get("/?q=C-17").text
+
+    assert "The latest 2 answers found" in page
 
 
 def test_an_unknown_reference_is_said_to_be_unknown(browser):

@@ -47,6 +47,32 @@ def test_below_the_address_of_the_interface_for_programs_every_refusal_is_a_docu
     assert browser.get("/api/v1/nothing").mimetype == "application/problem+json"
 
 
+def test_a_form_without_its_token_is_explained_in_words_of_ours(browser):
+    page = browser.client.post("/models/nothing", data=ANSWERS)
+    document = browser.client.post("/models/nothing", data=ANSWERS, headers={"Accept": "application/json"})
+
+    assert page.status_code == document.status_code == 400
+    for text in (page.text, document.json["detail"]):
+        assert "This page was open too long" in text
+        assert "CSRF" not in text
+
+
+@pytest.mark.parametrize("status", REFUSALS)
+def test_no_refusal_ends_with_two_full_stops(browser, status):
+    method, url, more = REFUSALS[status]
+
+    assert ".." not in re.sub(r"<[^>]*>", "", browser.client.open(url, method=method, **more).text)
+
+
+def test_records_that_are_away_are_said_with_one_full_stop(browser, database_away):
+    sent = browser.ask()
+    with database_away():
+        page = browser.get(sent.location)
+
+    assert re.search(r"[^.]\.</p>", page.text)
+    assert ".." not in re.sub(r"<[^>]*>", "", page.text)
+
+
 def test_a_wrong_method_is_told_the_right_ones(browser):
     assert set(browser.client.put(ASK).headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
 

@@ -61,7 +61,7 @@ def test_a_champion_that_cannot_be_loaded_is_a_worry_and_no_failure(browser, ser
     assert ready.status_code == 200
     assert ready.json == {"status": "degraded", "problems": ["the champion of leaving cannot be loaded"]}
     assert browser.ask().status_code == 303
-    assert "A newer version cannot be loaded" in browser.get("/").text
+    assert "The version in charge cannot be loaded" in browser.get("/").text
 
 
 def test_prometheus_reads_what_was_counted(browser):

@@ -1,10 +1,17 @@
 """The page of an answer: the same for ever, with what happened later beside it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from tests.views.making import WORDS, add_version
+from webapp import clock
+from webapp.records.actors import Actor
+from webapp.records.decisions import reinstate, retire
+from webapp.wording.dates import day_text
+
+ADA = Actor("command", "ada", "Ada")
 
 
 def article(page):
@@ -21,6 +28,28 @@ def test_an_answer_stays_as_it_was_whatever_becomes_of_its_model(browser, servic
     assert article(after) == article(before)
     assert "Since then" not in before.text
     assert "Version 4 of this model has answered since" in after.text
+
+
+def test_a_version_has_answered_since_it_came_into_use_not_since_its_words_changed(browser, service, monkeypatch):
+    sent, start = browser.ask(), clock.now()
+    second = add_version(service.parts.store, seed=1)
+    for day in (1, 2, 3):
+        monkeypatch.setattr(clock, "now", lambda day=day: start + timedelta(days=day))
+        service.promote(second)
+    page = browser.get(sent.location)
+
+    assert f"has answered since {day_text(start + timedelta(days=1))}" in page.text
+
+
+def test_a_version_that_was_retired_has_answered_since_it_came_back(browser, service, monkeypatch):
+    sent, start = browser.ask(), clock.now()
+    service.promote(add_version(service.parts.store, seed=1))
+    for day, decided in ((1, retire), (2, reinstate)):
+        monkeypatch.setattr(clock, "now", lambda day=day: start + timedelta(days=day))
+        decided(service.parts.database, "leaving", ADA, "A test wants it")
+    service.parts.follower.refresh()
+
+    assert f"has answered since {day_text(start + timedelta(days=2))}" in browser.get(sent.location).text
 
 
 def test_an_answer_keeps_the_words_it_was_given_with(browser, service):

@@ -9,19 +9,21 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from webapp.estimators.additive import AdditiveRegressor
 from webapp.estimators.boosting import without_reasons
+from webapp.parsing.shown import round_outward
 
 SMALL_ERROR = 0.05  # of the median error, added before the logarithm so that a lucky hit is not endlessly easy
 SCALE_RANGE = (0.01, 0.99)  # no case is taken for easier or harder than nearly all training rows
 SCALE_BINS = 32
 FEWEST_ROWS_FOR_SCALE = 50
+WIDTH_FIGURES = 3  # rounded up, for it is the ratio of one row
 LARGEST_LOG = 700.0  # exp() of more is no longer a float
 
 
 class ConformalRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
     """A regressor with intervals that cover the stated share of new cases like the training rows.
 
-    Errors of `cv` held-out folds are divided by their expected size, which a small additive model learns; on a
-    logarithmic target both happen on that scale. The regressor itself is then fitted on all rows.
+    Errors of `cv` held-out folds are divided by their expected size, which a small additive model learns from the other
+    folds' errors; on a logarithmic target both happen on that scale. Both models are then fitted on all rows.
     """
 
     def __init__(self, regressor, coverage: float = 0.8, cv: int = 5, random_state: int = 0):
@@ -40,8 +42,8 @@ class ConformalRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         self.lowest_ = 0.0 if y.min() >= 0.0 else -np.inf
         self.regressor_ = clone(self.regressor).fit(X, y)
         errors = self._held_out_errors(X, y)
-        self._learn_scale(X, errors)
-        self.width_ = _covering(errors / self._scale(X), self.coverage)
+        held_out_scale = self._learn_scale(X, errors)
+        self.width_ = _covering(errors / held_out_scale, self.coverage)
         return self
 
     def predict(self, X) -> np.ndarray:
@@ -95,23 +97,31 @@ class ConformalRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         regressor = without_reasons(self.regressor)
         if "log_target" in regressor.get_params():
             regressor.set_params(log_target=self.log_target_)
-        folds = KFold(min(self.cv, len(y)), shuffle=True, random_state=self.random_state)
-        held_out = cross_val_predict(regressor, X, y, cv=folds)
+        held_out = cross_val_predict(regressor, X, y, cv=self._folds(len(y)))
         return np.abs(np.log(y) - np.log(held_out)) if self.log_target_ else np.abs(y - held_out)
 
-    def _learn_scale(self, X: np.ndarray, errors: np.ndarray) -> None:
-        """Learn how large an error to expect; the same for all cases where there is too little to learn from."""
+    def _folds(self, rows: int) -> KFold:
+        return KFold(min(self.cv, rows), shuffle=True, random_state=self.random_state)
+
+    def _learn_scale(self, X: np.ndarray, errors: np.ndarray) -> np.ndarray:
+        """Learn how large an error to expect; the same for all cases where there is too little to learn from.
+
+        Returns what to expect of each row (rows,) by models that have not seen its error.
+        """
         self.scale_model_, self.scale_limits_ = None, np.array([1.0, 1.0])
         usual = np.median(errors) or errors.mean()
         if len(errors) < FEWEST_ROWS_FOR_SCALE or usual == 0.0:
-            return
+            return np.ones(len(errors))
         model = AdditiveRegressor(
             categorical_features=self.regressor.get_params().get("categorical_features"),
             max_bins=SCALE_BINS,
             log_target=False,
         )
-        self.scale_model_ = model.fit(X, np.log(errors + SMALL_ERROR * usual))
+        logs = np.log(errors + SMALL_ERROR * usual)
+        held_out = cross_val_predict(model, X, logs, cv=self._folds(len(logs)))
+        self.scale_model_ = model.fit(X, logs)
         self.scale_limits_ = np.quantile(np.exp(model.predict(X)), SCALE_RANGE)
+        return np.clip(np.exp(held_out), *self.scale_limits_)
 
     def _scale(self, Z: np.ndarray) -> np.ndarray:
         if self.scale_model_ is None:
@@ -122,4 +132,4 @@ class ConformalRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
 def _covering(ratios: np.ndarray, coverage: float) -> float:
     """Return the ratio a further case stays under with this chance; the largest one where rows are too few."""
     rank = min(ceil((len(ratios) + 1) * coverage), len(ratios))
-    return float(np.partition(ratios, rank - 1)[rank - 1])
+    return round_outward(0.0, float(np.partition(ratios, rank - 1)[rank - 1]), WIDTH_FIGURES)[1]

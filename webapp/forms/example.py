@@ -7,23 +7,13 @@ from webapp.schema import DATES, Feature, Schema, Value
 
 def example_values(schema: Schema) -> list[Value]:
     """One typical value a feature, in schema order; None where nothing typical is known."""
-    return [_typical(feature) for feature in schema.features]
+    return [_typable(feature.typical_value) for feature in schema.features]
 
 
 def example_answers(schema: Schema) -> dict[str, str | list[str]]:
     """What a person would type to ask about the typical case."""
     values = zip(schema.features, example_values(schema), strict=True)
     return {feature.name: _answer(feature, value) for feature, value in values}
-
-
-def _typical(feature: Feature) -> Value:
-    if feature.typical is not None:
-        return _typable(feature.typical_value)
-    if feature.kind == "yes_no":
-        return 0.0
-    if feature.kind == "category":
-        return feature.choices[0].value if feature.choices else None
-    return feature.from_number(feature.usual[0]) if feature.usual else None
 
 
 def _typable(value: Value) -> Value:

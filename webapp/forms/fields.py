@@ -75,6 +75,10 @@ class FeatureField(LeanField):
         """Show an answer of an earlier record or of the example."""
         self.typed = (answer if isinstance(answer, str) else "",)
 
+    def clear(self) -> None:
+        """As if nothing had come in."""
+        self.typed, self.data, self.problem, self.errors = self.nothing, None, None, []
+
     @property
     def answer(self) -> Answer:
         """The answer in the words of the table, as a record keeps it."""

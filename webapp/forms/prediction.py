@@ -17,6 +17,7 @@ from webapp.wording.quoting import shown
 
 NONCE_BYTES = 16
 KEY_NAME = "business_key"
+FILLED = "1"
 _FIELDS = {"text": TextField, "select": ChoiceField, "radios": ChoiceField, "dates": DateField}
 
 
@@ -46,6 +47,7 @@ class PredictionForm(FlaskForm):
 
     nonce = HiddenField()
     version = HiddenField()
+    example = HiddenField()
 
     class Meta(FlaskForm.Meta):
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> MultiDict | None:
@@ -83,10 +85,18 @@ class PredictionForm(FlaskForm):
 
     def fill_example(self) -> None:
         self.fill(example_answers(self.schema))
+        self.example.data = FILLED
 
-    def untouched_example(self, values: list[Value] | None = None) -> bool:
-        """True when every answer is the one of the example."""
-        return self.values() == (example_values(self.schema) if values is None else values)
+    def forget_choices(self) -> None:
+        """Keep what was typed and leave out what was picked: positions mean nothing in another list."""
+        for field in self.questions:
+            if isinstance(field, ChoiceField):
+                field.clear()
+
+    @property
+    def is_example(self) -> bool:
+        """True for a form that was filled with the example and sent unchanged; a real case can have equal answers."""
+        return bool(self.example.data) and not self.key and self.values() == example_values(self.schema)
 
     @property
     def has_key(self) -> bool:
@@ -128,12 +138,6 @@ class PredictionForm(FlaskForm):
         return [(field.href, field.error) for field in fields if field.errors]
 
     @property
-    def session_expired(self) -> bool:
-        """True when the only thing wrong may be that the page was open for too long."""
-        token = self._fields.get("csrf_token")
-        return bool(token is not None and token.errors)
-
-    @property
     def sections_html(self) -> Markup:
         """The questions as HTML; the blank form, which most requests want, is rendered once per version."""
         fields = self.questions + ([self._fields[KEY_NAME]] if self.has_key else [])
@@ -165,7 +169,7 @@ def _key_control(schema: Schema) -> Control:
         name=KEY_NAME,
         kind="text",
         label=shown(schema.id_label or schema.id_column),
-        hint="To find the answer again. The model never sees it",
+        hint="Kept with the answer. The model never sees it",
         says_optional=True,
         width="w-m",
     )

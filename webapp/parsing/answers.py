@@ -164,11 +164,16 @@ def _choice(feature: Any, wanted: str, door: Door) -> Value:
         return _yes_or_no(feature, wanted if value is None else value, door)
     if value is not None:
         return value
-    if wanted == OTHER and feature.has_other:
+    if feature.has_other and (wanted == OTHER or _says_other(feature, wanted, door)):
         return OTHER
     if door is not Door.FORM:
         return wanted
     raise InvalidValue(_unknown_choice(feature, wanted), feature.name)
+
+
+def _says_other(feature: Any, wanted: str, door: Door) -> bool:
+    """Where a category is typed and not picked, `other` stands for the option that a list would end with."""
+    return door is Door.FORM and len(feature.choices) > MANY_CHOICES and wanted.casefold() == "other"
 
 
 def _yes_or_no(feature: Any, wanted: str, door: Door) -> float:
@@ -185,7 +190,8 @@ def _unknown_choice(feature: Any, wanted: str) -> str:
         return f"{select_sentence(feature)} from the list"
     near = difflib.get_close_matches(wanted.casefold(), feature.folded, n=1, cutoff=0.6)
     hint = f" Did you mean {feature.value_text(feature.folded[near[0]])}?" if near else ""
-    return f"{feature.label}: we do not know “{wanted[:60]}”.{hint}"
+    another = " Type “other” if it is right all the same." if feature.has_other else ""
+    return f"{feature.label}: we do not know “{wanted[:60]}”.{hint}{another}"
 
 
 def _json_number(feature: Any, value: int | float) -> Value:

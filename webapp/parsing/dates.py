@@ -84,6 +84,14 @@ def infer_order(texts: list[str]) -> str:
     return fitting[0] if fitting else ""
 
 
+def has_offset(text: str) -> bool:
+    """True for a time that says how far it is from Greenwich: 10:00Z, 10:00+02:00."""
+    with suppress(NotADate):
+        clock = _CLOCK.fullmatch(_divide(text.strip())[1])
+        return clock is not None and clock[4] is not None
+    return False
+
+
 def _is_date(text: str, order: str) -> bool:
     try:
         parse_datetime(text, order)

@@ -1,6 +1,5 @@
 """Values as people read them: the opposite direction of the grammars."""
 
-import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
@@ -44,15 +43,27 @@ def date_text(day: np.datetime64) -> str:
 
 
 def round_outward(low: float, high: float, figures: int = 2) -> tuple[float, float]:
-    """The range widened to numbers of so many figures, so that nobody's own value can be read off its ends."""
-    return _rounded(low, figures, ROUND_FLOOR), _rounded(high, figures, ROUND_CEILING)
+    """
+    The range widened, so that nobody's own value can be read off its ends.
+
+    Each end to so many figures or to the leading figure of the range's width, whichever widens it less: in 1995 to 2022
+    the figures of the years say little, those of the 27 years between them do.
+    """
+    width = Decimal(repr(float(high))) - Decimal(repr(float(low)))
+    places = [width.adjusted()] if width > 0 else []
+    return (
+        max(_rounded(low, place, ROUND_FLOOR) for place in [*places, _place(low, figures)]),
+        min(_rounded(high, place, ROUND_CEILING) for place in [*places, _place(high, figures)]),
+    )
 
 
-def _rounded(value: float, figures: int, towards: str) -> float:
-    if value == 0 or not math.isfinite(value):
-        return 0.0
-    exact = Decimal(repr(float(value)))
-    return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - figures + 1), rounding=towards))
+def _place(value: float, figures: int) -> int:
+    """The power of ten of the last of so many figures."""
+    return Decimal(repr(float(value))).adjusted() - figures + 1
+
+
+def _rounded(value: float, place: int, towards: str) -> float:
+    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(place), rounding=towards)) + 0.0
 
 
 def _digits(value: float, decimals: int, pad: bool) -> str:

@@ -35,6 +35,8 @@ def _flag(feature: Feature, value: Value) -> CareFlag | None:
         return CareFlag("missing", feature.name, _missing_text(feature))
     if feature.kind == "category":
         return _category_flag(feature, value)
+    if feature.kind == "yes_no":
+        return _rare_flag(feature, value) if feature.choices[0 if value else 1].rare else None
     if feature.observed is None:
         return None
     number = feature.as_number(value)
@@ -45,14 +47,18 @@ def _flag(feature: Feature, value: Value) -> CareFlag | None:
 
 def _category_flag(feature: Feature, value: Value) -> CareFlag | None:
     position = feature.choice_values.get(value)
-    shown = feature.value_text(value)
     if position is None and value != OTHER:
-        text = f"{feature.label}, {shown}, is not known to the model, which used an average case instead."
+        how = "treats it like other rare ones" if feature.other_rows else "used an average case instead"
+        text = f"{feature.label}, {feature.value_text(value)}, is not known to the model, which {how}."
         return CareFlag("unknown_category", feature.name, text)
     if position is None or feature.choices[position].rare:
-        text = f"{feature.label}, {shown}, was rare among the cases the model learned from."
-        return CareFlag("rare_category", feature.name, text)
+        return _rare_flag(feature, value)
     return None
+
+
+def _rare_flag(feature: Feature, value: Value) -> CareFlag:
+    text = f"{feature.label}, {feature.value_text(value)}, was rare among the cases the model learned from."
+    return CareFlag("rare_category", feature.name, text)
 
 
 def _missing_text(feature: Feature) -> str:

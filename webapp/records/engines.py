@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
 from webapp.errors import ConfigError
 from webapp.records.column_types import json_text
@@ -98,7 +98,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A writer that begins as a reader may find its snapshot stale, and no waiting helps then.
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get(BEGIN, 'DEFERRED')}")
+    statement = f"BEGIN {connection.get_execution_options().get(BEGIN, 'DEFERRED')}"
+    try:  # by the driver itself: one SELECT by its key costs hardly more than this by way of SQLAlchemy
+        connection.connection.driver_connection.execute(statement)
+    except sqlite3.Error as error:
+        raise exc.DBAPIError.instance(statement, None, error, sqlite3.Error) from error
 
 
 def _postgres_engine(url: URL) -> Engine:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Select, func, or_, select
+from sqlalchemy import Column, Connection, Insert, Row, Select, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp import clock
@@ -90,13 +90,13 @@ def record_or_follow(database: Database, case: Case) -> tuple[PredictionRecord, 
 
 
 def prediction_by_id(connection: Connection, prediction_id: str) -> PredictionRecord | None:
-    return _first(connection, select(predictions).where(predictions.c.id == prediction_id))
+    return _first(connection, _BY_ID, prediction_id)
 
 
 def prediction_by_reference(connection: Connection, text: str) -> PredictionRecord | None:
     """By the short reference, as somebody typed it."""
     reference = normalise_reference(text)
-    return _first(connection, select(predictions).where(predictions.c.reference == reference)) if reference else None
+    return _first(connection, _BY_REFERENCE, reference) if reference else None
 
 
 def find(connection: Connection, model: str | None, text: str) -> list[PredictionRecord]:
@@ -151,10 +151,10 @@ def _insert_or_follow(connection: Connection, case: Case) -> tuple[PredictionRec
         values = _row_values(case)
         if connection.execute(_INSERTS[connection.dialect.name], values).rowcount == 1:
             return PredictionRecord(**{**values, "who": case.who}), True
-        if case.idempotency_key is not None:
-            query = select(predictions).where(predictions.c.idempotency_key == case.idempotency_key)
-            if (earlier := _first(connection, query)) is not None:
-                return earlier, False
+        if case.idempotency_key is None:
+            continue
+        if (earlier := _first(connection, _BY_IDEMPOTENCY_KEY, case.idempotency_key)) is not None:
+            return earlier, False
     raise RecordsUnavailable(AWAY)
 
 
@@ -205,7 +205,16 @@ def _careful_insert(dialect: Any) -> Insert:
     return dialect.insert(predictions).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
+def _one_whose(column: Column) -> Select:
+    return select(predictions).where(column == bindparam("wanted", type_=column.type))
+
+
+_COLUMNS = tuple(column.name for column in predictions.columns)
+# Built once: building a statement with two dozen columns takes longer than running it.
 _INSERTS = {"sqlite": _careful_insert(sqlite), "postgresql": _careful_insert(postgresql)}
+_BY_ID = _one_whose(predictions.c.id)
+_BY_REFERENCE = _one_whose(predictions.c.reference)
+_BY_IDEMPOTENCY_KEY = _one_whose(predictions.c.idempotency_key)
 
 
 def _of_model(query: Select, model: str | None) -> Select:
@@ -214,13 +223,15 @@ def _of_model(query: Select, model: str | None) -> Select:
 
 def _newest(connection: Connection, query: Select, limit: int) -> list[PredictionRecord]:
     query = query.order_by(predictions.c.at.desc(), predictions.c.id).limit(limit)
-    return [_record(row) for row in connection.execute(query).mappings()]
+    return [_record(row) for row in connection.execute(query)]
 
 
-def _first(connection: Connection, query: Select) -> PredictionRecord | None:
-    row = connection.execute(query).mappings().first()
+def _first(connection: Connection, query: Select, wanted: str) -> PredictionRecord | None:
+    row = connection.execute(query, {"wanted": wanted}).first()
     return None if row is None else _record(row)
 
 
-def _record(row: Mapping[str, Any]) -> PredictionRecord:
-    return PredictionRecord(**{**row, "who": Actor.from_json(row["who"])})
+def _record(row: Row) -> PredictionRecord:
+    columns = dict(zip(_COLUMNS, row, strict=True))
+    columns["who"] = Actor.from_json(columns["who"])
+    return PredictionRecord(**columns)

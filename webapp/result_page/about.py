@@ -11,6 +11,10 @@ from webapp.wording.quoting import shown
 
 def facts(case: Case) -> tuple[Fact, ...]:
     """Facts nobody wrote or measured are left out."""
+    return case.told.once(("facts", case["version"]), lambda: _facts(case))
+
+
+def _facts(case: Case) -> tuple[Fact, ...]:
     told = (
         ("Model and version", _version(case)),
         ("Learned from", _learned_from(case)),

@@ -14,7 +14,7 @@ ENDS = (Text("0", "0", ENDS_ROW), Text("100", "100%", ENDS_ROW, "end"))
 def chance_scale(case: Case, probability: float, band: Band | None) -> Scale:
     at = (band.low + band.high) / 2 if band else 100 * probability
     figure = band.short_text if band else figure_text(whole(probability))
-    stems, below = place_below(_marks(case), FIRST_ROW)
+    stems, below = place_below(tuple(_marks(case)), FIRST_ROW)
     return Scale(
         title=_title(case, band.text if band else in_hundred_text(probability)),
         description="A line from 0 to 100 in 100 with this case above it and what it is compared with below it.",

@@ -93,7 +93,7 @@ def estimate_scale(case: Case) -> Scale:
     one, many = shortened(case.one, LONGEST_NOUN), shortened(case.many, LONGEST_NOUN)
     value, average = amount_text(case["value"], measure, step), case["reference_value"]
     below = [] if average is None else [Mark(at(average), f"All {many}: {amount_text(average, measure, step)}")]
-    stems, labels = place_below(below, FIRST_ROW)
+    stems, labels = place_below(tuple(below), FIRST_ROW)
     lift = 0 if has_range(case) else LIFT
     return Scale(
         title=_title(case, value),

@@ -1,12 +1,13 @@
 """The answers the person gave, grouped as on the form, each with the way back to its question."""
 
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
 import numpy as np
 
-from webapp.result_page.case import Case, feature_values
+from webapp.result_page.case import Case, stored_values
 from webapp.result_page.values import GivenAnswer, GivenGroup
 from webapp.schema import DATES, Feature
 from webapp.wording.numbers import counted
@@ -24,13 +25,13 @@ def given_groups(case: Case) -> tuple[GivenGroup, ...]:
     """In schema order; neighbours of one group stand together."""
     url = ask_url(case)
     answers = [
-        (shown(feature.group), _given(feature, value, f"{url}#f{position}"))
-        for position, (feature, value) in enumerate(feature_values(case))
+        (group, GivenAnswer(label, _value_text(feature, value), value is None, url + anchor))
+        for (feature, group, label, anchor), value in zip(case.told.features, stored_values(case), strict=True)
     ]
     rest = REST_TITLE if any(group for group, _ in answers) else ""
     return tuple(
         GivenGroup(title or rest, tuple(answer for _, answer in members))
-        for title, members in groupby(answers, key=lambda pair: pair[0])
+        for title, members in groupby(answers, key=itemgetter(0))
     )
 
 
@@ -39,7 +40,7 @@ def given_count(case: Case) -> str:
     return counted(len(case.schema.features), "answer", "answers")
 
 
-def _given(feature: Feature, value: Any, change_url: str) -> GivenAnswer:
+def _value_text(feature: Feature, value: Any) -> str:
     if isinstance(value, str) and feature.kind in DATES:
         value = np.datetime64(value, "D" if feature.kind == "date" else "s")
-    return GivenAnswer(shown(feature.label), shown(feature.value_text(value)), value is None, change_url)
+    return shown(feature.value_text(value))

@@ -39,10 +39,7 @@ class Unit:
 
     case: Case
     step: float
-
-    @property
-    def is_chance(self) -> bool:
-        return self.case.target.task != "number"
+    is_chance: bool = True
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -81,7 +78,7 @@ class Ranked:
 def unit_of(case: Case) -> Unit:
     if case.target.task != "number":
         return Unit(case, 1.0)
-    return Unit(case, value_step(case) or 10.0**-case.measure.decimals)
+    return Unit(case, value_step(case) or 10.0**-case.measure.decimals, is_chance=False)
 
 
 def moved_by(case: Case, unit: Unit) -> list[Moved]:

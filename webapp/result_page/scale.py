@@ -6,6 +6,7 @@ crosses and nothing leaves the picture at NARROWEST pixels, and a wider screen o
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations, product
 
 from webapp.result_page.values import Stem, Text, Zone
@@ -17,6 +18,7 @@ MARK_ROWS = (14, 31)  # the two lines above: the case, its range
 LIFT = MARK_ROWS[1] - MARK_ROWS[0]  # px that a picture with one line above may lose
 LINE_HEIGHT = 22  # px from one line of stem labels to the next
 TEXT_LEFT_ABOVE = 60  # percent: further right than this a label stands left of its stem
+ARRANGEMENTS_KEPT = 1024  # a chance is compared with the same marks as long as a decision stands
 ROOM_OUTSIDE = 5  # percent of the picture that a label may reach into the padding around it
 
 
@@ -61,7 +63,8 @@ def _place_above(at: float, width: float) -> tuple[str, str]:
     return "50%", "middle"
 
 
-def place_below(marks: list[Mark], first_row: int) -> tuple[tuple[Stem, ...], tuple[Text, ...]]:
+@lru_cache(maxsize=ARRANGEMENTS_KEPT)
+def place_below(marks: tuple[Mark, ...], first_row: int) -> tuple[tuple[Stem, ...], tuple[Text, ...]]:
     """Stems and labels of up to three marks, one label a line, arranged so that no label crosses a stem."""
     ordered = sorted(marks, key=lambda mark: -mark.at)
     arrangements = product(permutations(ordered), product((False, True), repeat=len(marks)))

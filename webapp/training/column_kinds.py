@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from webapp.errors import UnusableTable
-from webapp.parsing.dates import NotADate, infer_order, parse_datetime
+from webapp.parsing.dates import NotADate, has_offset, infer_order, parse_datetime
 from webapp.parsing.numbers import parse_number
 from webapp.training.decimal_sign import MARKERS, is_number, own_unit
 from webapp.training.text_column import TextColumn
@@ -53,6 +53,7 @@ def kind_of(column: TextColumn, reading: Reading) -> ColumnKind:
         return ColumnKind(number_kind(values, reading.decimal, unit), all_markers, unit=unit)
     order = _date_order(column.name, values, reading.date_order)
     if order:
+        _refuse_mixed_offsets(column.name, values)
         return ColumnKind(_date_kind(values, order), all_markers, date_order=order)
     is_pair = {level.casefold() for level in levels} in YES_NO_PAIRS
     return ColumnKind("yes_no" if is_pair else "category", tuple(said_missing), unit=reading.unit)
@@ -93,6 +94,7 @@ def _forced(column: TextColumn, reading: Reading, values: list[str], markers: tu
         return ColumnKind(kind, markers, unit=reading.unit or own_unit(values))
     if kind in DATED:
         order = _date_order(column.name, values, reading.date_order)
+        _refuse_mixed_offsets(column.name, values)
         return ColumnKind(kind, markers, date_order=order or reading.date_order or "dmy")
     return ColumnKind(kind, said, unit=reading.unit)
 
@@ -113,6 +115,16 @@ def _all_fit(values: list[str], order: str) -> bool:
         return all(parse_datetime(value, order) is not None for value in values)
     except NotADate:
         return False
+
+
+def _refuse_mixed_offsets(name: str, values: list[str]) -> None:
+    """A time without an offset could be anywhere on Earth: beside others with one it has no place in their order."""
+    zoned = [has_offset(value) for value in values]
+    if any(zoned) and not all(zoned):
+        raise UnusableTable(
+            f"In the column “{name}” some times have an offset, like {values[zoned.index(True)]}, and others none, "
+            f"like {values[zoned.index(False)]}. Write all of them with an offset, or none"
+        )
 
 
 def _ambiguous(name: str, values: list[str]) -> str:

@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from sklearn import metrics as scores
+from sklearn.metrics import r2_score
 
-from webapp.metrics import calibration_error
+from webapp.metrics import absolute_errors, area_under_curve, calibration_error, coverage
 from webapp.training.losses import row_losses
 
 DRAWS = 200  # simulated holdouts of a perfectly calibrated model
@@ -67,10 +67,7 @@ def evaluate(judged: Judged, out_of_fold_gain: np.ndarray, seed: int) -> Evaluat
     guessed = row_losses(judged.truth, judged.baseline, judged.classes)
     gain = np.concatenate([out_of_fold_gain, guessed - own])
     is_number = judged.task == "number"
-    coverage = None
-    if judged.interval is not None:
-        low, high = judged.interval.T
-        coverage = float(np.mean((low <= judged.truth) & (judged.truth <= high)))
+    covered = None if judged.interval is None else coverage(judged.truth, judged.interval)
     return Evaluation(
         task=judged.task,
         holdout_rows=len(judged.truth),
@@ -81,17 +78,17 @@ def evaluate(judged: Judged, out_of_fold_gain: np.ndarray, seed: int) -> Evaluat
         gain_error=float(gain.std(ddof=1) / np.sqrt(len(gain))),
         figures=_number_figures(judged) if is_number else _class_figures(judged),
         calibration=None if is_number else _calibration(judged, seed),
-        coverage=coverage,
-        promised_coverage=judged.promised if coverage is not None else None,
+        coverage=covered,
+        promised_coverage=None if covered is None else judged.promised,
     )
 
 
 def _number_figures(judged: Judged) -> dict[str, float]:
-    errors = np.abs(judged.truth - judged.predicted)
+    errors = absolute_errors(judged.truth, judged.predicted)
     return {
         "mean_absolute_error": float(errors.mean()),
         "median_absolute_error": float(np.median(errors)),
-        "r2": float(scores.r2_score(judged.truth, judged.predicted)) if len(errors) > 1 else 0.0,
+        "r2": float(r2_score(judged.truth, judged.predicted)) if len(errors) > 1 else 0.0,
     }
 
 
@@ -119,7 +116,7 @@ def _binary_figures(judged: Judged) -> dict[str, float]:
     if is_positive.any():
         figures["recall"] = both / float(is_positive.sum())
     if is_positive.any() and not is_positive.all():
-        figures["auc"] = float(scores.roc_auc_score(is_positive, probability))
+        figures["auc"] = area_under_curve(is_positive, probability)
     return figures
 
 

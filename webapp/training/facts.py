@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from webapp.schema import DATES, Schema
 from webapp.training.candidates import Choice
 from webapp.training.evaluation import Evaluation
 from webapp.training.gates import Gate
@@ -23,6 +26,19 @@ class Learned:
     evaluation: Evaluation
     gates: tuple[Gate, ...]
     seconds: float
+    data_until: str = ""
+
+
+def data_until(schema: Schema, X: np.ndarray, time_column: str) -> str:
+    """The last day, '2026-06-30', of the month of the latest row in X (n, d); '' where no column says when that was."""
+    feature = schema.by_name.get(time_column)
+    if feature is None or feature.kind not in DATES:
+        return ""
+    moments = [value for value in X[:, schema.features.index(feature)] if value is not None]
+    if not moments:
+        return ""
+    following = max(moments).astype("datetime64[M]") + 1
+    return str(following.astype("datetime64[D]") - 1)
 
 
 def run_facts(table: Table, spec: Spec, inference: Inference, learned: Learned) -> dict[str, Any]:
@@ -38,6 +54,7 @@ def run_facts(table: Table, spec: Spec, inference: Inference, learned: Learned) 
         "set_aside": [list(column) for column in inference.set_aside],
         "notes": list(inference.notes),
         "rows": {"train": len(learned.split.train), "holdout": len(learned.split.holdout)},
+        "data_until": learned.data_until,
         "split": "by time" if learned.split.by_time else "by chance",
         "data": {
             "name": table.name,

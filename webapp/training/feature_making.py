@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from webapp.errors import UnusableSpec, UnusableTable
-from webapp.schema import DATES, NUMBERS, Choice, Feature
+from webapp.schema import DATES, NUMBERS, OTHER, Choice, Feature, Schema
 from webapp.training.column_kinds import YES, ColumnKind
 from webapp.training.numbers_seen import decimals_seen, limits_of, typical_of
 from webapp.training.set_aside import MIN_LEVEL_ROWS
-from webapp.training.spec_file import FeatureSpec
+from webapp.training.spec_file import FeatureSpec, Spec
 from webapp.training.text_column import TextColumn
 
 RARE_ROWS, RARE_SHARE = 20, 0.005  # below either the page asks for care
@@ -41,13 +41,36 @@ def drafted(column: TextColumn, kind: ColumnKind, said: FeatureSpec, decimal: st
         sensitive=said.sensitive,
         actionable=said.actionable,
         direction=said.direction,
-        monotonic=said.monotonic,
     )
 
 
 def finished(draft: Feature, values: np.ndarray, said: FeatureSpec, form_decimal: str) -> Feature:
     """The feature with its limits, choices and typical value. values: (n,) typed, None where missing."""
-    feature = replace(draft, decimal=form_decimal)
+    feature = _with_facts(replace(draft, decimal=form_decimal), values, said)
+    if feature.kind == "category" and all(choice.rows < MIN_LEVEL_ROWS for choice in feature.choices):
+        raise UnusableTable(
+            f"No category of “{feature.name}” has {MIN_LEVEL_ROWS} rows. Exclude the column under [data] in the spec"
+        )
+    return feature
+
+
+def learned_from(schema: Schema, X: np.ndarray, spec: Spec) -> Schema:
+    """
+    The schema with the facts of the rows that are learned from, X (n, d); what only others show is new to the model.
+
+    Whether a blank is accepted stays as the whole table has it.
+    """
+    features = [
+        replace(
+            _with_facts(feature, values, spec.features.get(feature.name, NO_SPEC)),
+            missing_seen=any(value is None for value in values),
+        )
+        for feature, values in zip(schema.features, X.T, strict=True)
+    ]
+    return replace(schema, features=tuple(features))
+
+
+def _with_facts(feature: Feature, values: np.ndarray, said: FeatureSpec) -> Feature:
     if feature.kind in NUMBERS + DATES:
         return _measured(feature, numbers_of(values), said)
     if said.minimum is not None or said.maximum is not None:
@@ -78,10 +101,12 @@ def beyond_limits(feature: Feature, values: np.ndarray) -> int:
 
 def _measured(feature: Feature, numbers: np.ndarray, said: FeatureSpec) -> Feature:
     present = numbers[~np.isnan(numbers)]
-    observed, usual = limits_of(present, feature.kind)
     low, high = _limit(feature, said.minimum, "min"), _limit(feature, said.maximum, "max")
     if low is not None and high is not None and low > high:
         raise UnusableSpec(f"[features.{feature.name}] min is larger than max")
+    if not len(present):
+        return replace(feature, observed=None, usual=None, typical=None, minimum=low, maximum=high)
+    observed, usual = limits_of(present, feature.kind)
     typical = typical_of(present, feature.kind, feature.decimals)
     return replace(feature, observed=observed, usual=usual, typical=typical, minimum=low, maximum=high)
 
@@ -129,10 +154,6 @@ def _with_choices(feature: Feature, values: np.ndarray, said: FeatureSpec) -> Fe
     named = [level for level, rows in counts.items() if rows >= MIN_LEVEL_ROWS]
     listed = [value for value, _ in said.choices]
     shown = listed + sorted(set(named) - set(listed), key=natural)
-    if not named:
-        raise UnusableTable(
-            f"No category of “{feature.name}” has {MIN_LEVEL_ROWS} rows. Exclude the column under [data] in the spec"
-        )
     unnamed = {level.casefold() for level in counts if level not in shown}
     choices = tuple(
         Choice(
@@ -145,7 +166,9 @@ def _with_choices(feature: Feature, values: np.ndarray, said: FeatureSpec) -> Fe
         for level in shown
     )
     other = sum(rows for level, rows in counts.items() if level not in shown)
-    return replace(feature, choices=choices, other_rows=other, typical=max(named, key=lambda level: counts[level]))
+    known = named or [level for level in shown if level in counts]
+    typical = max(known, key=lambda level: counts[level], default=OTHER if other else None)
+    return replace(feature, choices=choices, other_rows=other, typical=typical)
 
 
 def natural(text: str) -> tuple[Sequence[object], str]:

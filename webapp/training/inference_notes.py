@@ -1,9 +1,10 @@
 """What a person should hear about a table that was understood: printed once, at training."""
 
+from webapp.parsing.dates import has_offset
 from webapp.parsing.texts import normal
 from webapp.schema import DATES, NUMBERS, Feature
 from webapp.training.column_choice import Column
-from webapp.training.column_kinds import looks_numeric_otherwise
+from webapp.training.column_kinds import DATED, looks_numeric_otherwise
 from webapp.training.decimal_sign import MARKERS, is_number
 from webapp.training.feature_making import beyond_limits
 from webapp.training.set_aside import names_a_case
@@ -15,10 +16,11 @@ LOOKED_AT = 300  # levels of a text column; enough to see that nearly all are nu
 NEARLY_ALL = 0.8
 LISTED = 3
 LISTED_LINES = 20
+LATER = ("gates", "monitoring", "retirement", "plan")  # sections of a spec
 
 
-def notes_of(table: Table, decimal: str, columns: list[Column]) -> tuple[str, ...]:
-    """What was assumed about the file and which texts were taken as missing values."""
+def notes_of(table: Table, spec: Spec, decimal: str, columns: list[Column]) -> tuple[str, ...]:
+    """What was assumed about the file, which texts were taken as missing values, and what of the spec is not used."""
     notes = []
     if table.encoding == "cp1252":
         notes.append("The file is not UTF-8; it was read as Windows text (cp1252). Check letters with accents")
@@ -31,6 +33,14 @@ def notes_of(table: Table, decimal: str, columns: list[Column]) -> tuple[str, ..
     missing = [_missing_note(column) for column in columns if column.feature.missing_seen]
     if missing:
         notes.append(f"Missing values: {'; '.join(missing)}")
+    notes += [
+        f"{column.name} has times with an offset; they are read as UTC"
+        for column in columns
+        if column.kind.kind in DATED and any(map(has_offset, column.texts.levels))
+    ]
+    notes += [
+        f"[{name}] in the spec is kept for a later release, not used yet" for name in LATER if getattr(spec, name)
+    ]
     return tuple(notes)
 
 

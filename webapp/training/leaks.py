@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
+from webapp.metrics import area_under_curve
+
 LEAK = 0.999  # nothing known before the fact predicts so well
 SUSPECT = 0.95
 FOLDS = 5
@@ -115,12 +117,8 @@ def _between_neighbours(values: np.ndarray, y: np.ndarray, fold: np.ndarray) -> 
 
 
 def _auc(score: np.ndarray, hit: np.ndarray) -> float:
-    positives = int(hit.sum())
-    negatives = len(hit) - positives
-    if not positives or not negatives:
-        return 0.5
-    ranks = rankdata(score)
-    return float((ranks[hit].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+    found = area_under_curve(hit, score)
+    return 0.5 if np.isnan(found) else found  # a sample without a class tells nothing of it
 
 
 def _r2(fitted: np.ndarray, y: np.ndarray) -> float:

@@ -39,12 +39,12 @@ def limits_of(numbers: np.ndarray, kind: str) -> tuple[tuple[float, float], tupl
 
 
 def typical_of(numbers: np.ndarray, kind: str, decimals: int) -> float:
-    """The median in three figures; for dates the first of its month, for moments its hour."""
+    """The median in three figures; for dates the first of its month, for moments noon of its day."""
     median = float(np.median(numbers))
     if kind == "date":
         return _calendar(median, "M")
     if kind == "datetime":
-        return float(round(median / 3600) * 3600)
+        return float(median // DAY_SECONDS * DAY_SECONDS + DAY_SECONDS // 2)
     if median == 0:
         return 0.0
     figures = TYPICAL_FIGURES - 1 - int(np.floor(np.log10(abs(median))))

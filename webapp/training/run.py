@@ -15,7 +15,8 @@ from webapp.preprocessing import Preprocessor
 from webapp.schema import DATES, NUMBERS, Schema
 from webapp.training.candidates import Question, choose, final_estimator
 from webapp.training.evaluation import Evaluation
-from webapp.training.facts import Learned, run_facts
+from webapp.training.facts import Learned, data_until, run_facts
+from webapp.training.feature_making import learned_from
 from webapp.training.gates import Gate, check_gates, is_refused
 from webapp.training.judging import Kept, judge
 from webapp.training.packing import Trained, builder
@@ -91,10 +92,11 @@ class _Run:
 
 
 def _learn(table: Table, spec: Spec, inference: Inference, run: _Run) -> Outcome:
-    schema, options = inference.schema, run.options
+    options = run.options
     X, y = _sampled(inference, options)
-    is_classes = schema.target.kind == "classes"
+    is_classes = inference.schema.target.kind == "classes"
     split = split_rows(y, is_classes=is_classes, seed=options.seed, moments=_moments(spec, inference, X))
+    schema = learned_from(inference.schema, X[split.train], spec)
     _refuse_lost_classes(schema, y[split.train])
     preprocessor = _preprocessor(schema).fit(X[split.train])
     question = Question(
@@ -114,7 +116,8 @@ def _learn(table: Table, spec: Spec, inference: Inference, run: _Run) -> Outcome
     gates = check_gates(evaluation)
 
     options.say("Packing, signing and storing")
-    learned = Learned(split, choice, evaluation, gates, time.monotonic() - run.started)
+    until = data_until(schema, X[split.train], spec.data.time_column)
+    learned = Learned(split, choice, evaluation, gates, time.monotonic() - run.started, until)
     facts = run_facts(table, spec, inference, learned)
     trained = Trained(schema, pipeline, X[split.train], question.Z, facts, options.seed)
     stored = run.store.add(schema.model, builder(trained), run.key)

@@ -11,7 +11,7 @@ from webapp.training.feature_making import NO_SPEC, finished
 from webapp.training.inference_notes import notes_of, warnings_of
 from webapp.training.labels import labels_of
 from webapp.training.set_aside import is_text_identifier
-from webapp.training.spec_against_table import decimal_sign, input_columns
+from webapp.training.spec_against_table import decimal_sign, input_columns, refuse_unfit_words
 from webapp.training.spec_file import FeatureSpec, Spec
 from webapp.training.table_source import Table
 from webapp.training.target_column import infer_target
@@ -44,6 +44,7 @@ def infer_schema(table: Table, spec: Spec) -> Inference:
     names = input_columns(table, spec)
     decimal = decimal_sign(table, spec)
     target = infer_target(TextColumn.of(spec.data.target, table.columns[spec.data.target]), spec, decimal)
+    refuse_unfit_words(spec, target.target)
     texts = [TextColumn.of(name, table.columns[name][target.kept_rows]) for name in names]
 
     kinds, aside = divide(texts, spec, decimal)
@@ -67,7 +68,7 @@ def infer_schema(table: Table, spec: Spec) -> Inference:
         kept_rows=target.kept_rows,
         ids=next((column.texts for column in texts if column.name == id_column), None) if id_column else None,
         set_aside=tuple((name, aside[name]) for name in names if name in aside),
-        notes=(*notes_of(table, decimal, columns), *target.notes),
+        notes=(*notes_of(table, spec, decimal, columns), *target.notes),
         warnings=(*target.warnings, *suspicions, *warnings_of(texts, columns, spec, decimal)),
     )
 

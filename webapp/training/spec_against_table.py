@@ -4,7 +4,8 @@ import difflib
 from collections.abc import Iterable
 
 from webapp.errors import UnusableSpec, UnusableTable
-from webapp.training.spec_file import Spec
+from webapp.schema import Target
+from webapp.training.spec_file import DecisionSpec, Spec
 from webapp.training.table_source import Table
 from webapp.training.text_table import DELIMITER_NAMES
 
@@ -41,6 +42,22 @@ def decimal_sign(table: Table, spec: Spec) -> str:
     return table.decimal
 
 
+def refuse_unfit_words(spec: Spec, target: Target) -> None:
+    """Raises UnusableSpec for a decision or outcomes that the target does not have."""
+    if spec.decision != DecisionSpec() and target.task != "binary":
+        found = "is a number" if target.task == "number" else f"has {len(target.classes)} classes"
+        raise UnusableSpec(
+            f"[decision] says from which chance on something is done, so it needs a target of two classes, but "
+            f"“{target.name}” {found}. Take the section out"
+        )
+    for name in spec.outcomes:
+        if target.task == "number":
+            raise UnusableSpec(f"[outcomes.{name}] describes a class, but the target “{target.name}” is a number")
+        if name not in target.classes:
+            hint = _nearest(name, target.classes, "The classes")
+            raise UnusableSpec(f"[outcomes.{name}] is no class of the target “{target.name}”.{hint}")
+
+
 def _refuse_unknown(where: str, names: Iterable[str], table: Table) -> None:
     for name in names:
         if name not in table.columns:
@@ -49,11 +66,11 @@ def _refuse_unknown(where: str, names: Iterable[str], table: Table) -> None:
             )
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def _nearest(name: str, known: Iterable[str], called: str = "Its columns") -> str:
     by_fold = {column.casefold(): column for column in known}
     near = difflib.get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
     if near:
         return f" Did you mean “{by_fold[near[0]]}”?"
     columns = list(by_fold.values())
     more = f" and {len(columns) - LISTED} more" if len(columns) > LISTED else ""
-    return f" Its columns are {', '.join(columns[:LISTED])}{more}"
+    return f" {called} are {', '.join(columns[:LISTED])}{more}"

@@ -86,7 +86,7 @@ _KEYS: dict[str, dict[str, Check]] = {
         "ordered": must_be.true_or_false,
         "actionable": must_be.true_or_false,
         "direction": must_be.one_of("up", "down"),
-        "monotonic": must_be.monotonic,
+        "monotonic": must_be.of_a_later_release,
         "sensitive": must_be.true_or_false,
         "missing": must_be.one_of("refuse", "allow"),
     },

@@ -77,7 +77,6 @@ class FeatureSpec:
     ordered: bool = False
     actionable: bool = False
     direction: str = ""
-    monotonic: int = 0
     sensitive: bool = False
     missing: str = ""
 

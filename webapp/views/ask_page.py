@@ -1,9 +1,12 @@
 """The form as a page, with the one thing its reader should know before going on."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, make_response, render_template, request, url_for
 
 from webapp.forms.prediction import PredictionForm
-from webapp.serving import Champion
+from webapp.serving import Champion, Paused
 from webapp.views.champion import tabs, title_of
 from webapp.views.services import services
 from webapp.wording.dates import iso_day_text
@@ -25,6 +28,11 @@ NOT_SAVED = {
     "text": "We could not save your prediction, so we have not shown a result. Your answers are kept. "
     f"Wait a few seconds and {PRESS_AGAIN}.",
 }
+PAUSED = {
+    "title": "Predictions are paused",
+    "text": "No version of this model is in use at the moment, so there is no result. Your answers are kept. "
+    f"Wait until it is in use again and {PRESS_AGAIN}.",
+}
 NOTHING_EARLIER = {
     "title": "There is no earlier answer",
     "text": "Nobody has asked this model anything yet, so there are no answers to copy.",
@@ -36,28 +44,29 @@ EARLIER_AWAY = {
 
 
 def ask_page(
-    champion: Champion,
+    asked: Champion | Paused,
     form: PredictionForm,
     *,
     status: int = 200,
     notice: Notice | None = None,
     retry_after_s: int | None = None,
 ) -> Response:
-    url = url_for("predict.ask", model=champion.model)
-    is_alone = services().config.is_loopback
+    """The form of a model, also of one that was paused while somebody filled it in."""
+    url = url_for("predict.ask", model=asked.model)
+    answers = isinstance(asked, Champion)
     page = render_template(
         "pages/predict/ask.html",
         form=form,
-        words=champion.words,
-        model_title=title_of(champion.model, champion.words),
-        tabs=tabs(champion.model, "Ask"),
+        words=asked.words,
+        model_title=title_of(asked.model, asked.words),
+        tabs=tabs(asked.model, "Ask", has_about=answers),
         form_url=url,
-        clear_url=url,
-        example_url=f"{url}?example=1",
+        clear_url=url if answers else "",
+        example_url=f"{url}?example=1" if answers else "",
         # Where others can reach the service, the last answer may be somebody else's.
-        last_answers_url=f"{url}?last=1" if is_alone else "",
+        last_answers_url=f"{url}?last=1" if answers and services().config.is_loopback else "",
         is_example=request.method == "GET" and request.args.get("example") == "1",
-        answered_by=answered_by(champion),
+        answered_by=answered_by(asked.words) if answers else "",
         notice=notice,
     )
     response = make_response(page, status)
@@ -66,8 +75,8 @@ def ask_page(
     return response
 
 
-def answered_by(champion: Champion) -> str:
-    number, trained_at = champion.words.get("number"), champion.words.get("trained_at")
+def answered_by(words: Mapping[str, Any]) -> str:
+    number, trained_at = words.get("number"), words.get("trained_at")
     if not number or not trained_at:
         return ""
     return f"Version {number} of the model answers, which learned on {iso_day_text(trained_at)}."

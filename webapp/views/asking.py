@@ -26,7 +26,7 @@ CLASSES_KEPT = 64  # form classes in memory, the oldest goes first
 logger = logging.getLogger("formcast.asking")
 
 _classes: dict[tuple[str, str], type[PredictionForm]] = {}
-_OURS = re.compile(r"csrf_token|nonce|version|business_key|f[0-9]+(-(day|month|year|time))?", re.ASCII)
+_OURS = re.compile(r"csrf_token|nonce|version|example|business_key|f[0-9]+(-(day|month|year|time))?", re.ASCII)
 
 
 def form_class(model: str, version: str, schema: Schema) -> type[PredictionForm]:
@@ -59,7 +59,15 @@ def posted_form(champion: Champion) -> tuple[PredictionForm, bool]:
         return form, True
     form = present()
     form.version.data = champion.version
+    if earlier is None:
+        form.forget_choices()
     return form, earlier is None
+
+
+def form_while_paused(model: str) -> PredictionForm | None:
+    """The form as it was sent to a model that does not answer; None where nobody knows its questions any more."""
+    earlier = _earlier_class(model, request.form.get("version", ""))
+    return earlier() if earlier is not None else None
 
 
 def prefilled(form: PredictionForm, champion: Champion, wanted: Mapping[str, str]) -> Notice | None:
@@ -70,7 +78,7 @@ def prefilled(form: PredictionForm, champion: Champion, wanted: Mapping[str, str
     try:
         if wanted.get("from"):
             record = record_or_stop(wanted["from"])
-        elif wanted.get("last") == "1":
+        elif wanted.get("last") == "1" and services().config.is_loopback:
             record = _last_record(champion.model)
         else:
             return None
@@ -96,7 +104,7 @@ def recorded(champion: Champion, form: PredictionForm) -> PredictionRecord:
         manifest_sha=champion.manifest_sha,
         decision_id=champion.decision_id,
         who=current_actor(),
-        channel="example" if form.untouched_example() else "form",
+        channel="example" if form.is_example else "form",
         row={name: to_json_value(value) for name, value in zip(names, values, strict=True)},
         answers=form.answers(),
         prediction=prediction,
@@ -117,9 +125,12 @@ def idempotency_key(champion: Champion, form: PredictionForm, values: list[Value
 
 
 def _questions(schema: Schema) -> list[tuple]:
-    """What decides how a sent form is understood."""
+    """What decides how a sent form is understood, by the person who filled it in as well."""
     return [
-        (feature.name, feature.kind, [choice.value for choice in feature.choices], feature.has_other, feature.optional)
+        (
+            *(feature.name, feature.label, feature.kind, feature.unit, feature.decimal, feature.date_order),
+            *([(choice.value, choice.label) for choice in feature.choices], feature.has_other, feature.optional),
+        )
         for feature in schema.features
     ]
 

@@ -10,7 +10,14 @@ from flask import url_for
 from webapp.clock import now
 from webapp.errors import RecordsUnavailable
 from webapp.parsing.texts import MAX_TEXT, is_storable, normal
-from webapp.records.predictions import PredictionRecord, counts_since, find, latest
+from webapp.records.predictions import (
+    MAX_FOUND,
+    PredictionRecord,
+    counts_since,
+    find,
+    latest,
+    prediction_by_reference,
+)
 from webapp.result_page.page import result_page
 from webapp.serving import Champion, Paused, Picture
 from webapp.views.champion import title_of, words_of
@@ -23,6 +30,9 @@ RECENT = timedelta(days=30)
 SECONDS_A_QUESTION = 6
 LAST_SHOWN = 5
 NOT_FOUND = "No answer has this reference or number. Check what you entered"
+NO_REFERENCE = "No answer has this reference. Check what you entered"
+HINT = "Its reference, or your own number of the case"
+HINT_REFERENCE = "Its reference: the 8 letters and figures that stand on its page"
 AWAY = "The records cannot be reached at the moment. Try again in a minute"
 
 
@@ -36,23 +46,28 @@ class Search:
     problem: str = ""
 
 
+def search_hint() -> str:
+    return HINT if services().config.is_loopback else HINT_REFERENCE
+
+
 def search(text: str) -> Search:
+    not_found = NOT_FOUND if services().config.is_loopback else NO_REFERENCE
     if len(text) > MAX_TEXT or not is_storable(text):
-        return Search(shown(text[:MAX_TEXT]), problem=NOT_FOUND)
+        return Search(shown(text[:MAX_TEXT]), problem=not_found)
     wanted = normal(text)
     if not wanted:
         return Search()
     try:
-        with services().database.reading() as connection:
-            records = find(connection, None, wanted)
+        records = _records_named(wanted)
         rows = [answer_row(record) for record in records] if len(records) > 1 else []
     except RecordsUnavailable:
         return Search(wanted, problem=AWAY)
     if not records:
-        return Search(wanted, problem=NOT_FOUND)
+        return Search(wanted, problem=not_found)
     if len(records) == 1:
         return Search(wanted, only=records[0].id)
-    return Search(wanted, listed={"heading": f"{counted(len(rows), 'answer', 'answers')} found", "rows": rows})
+    heading = f"{len(rows)} answers found" if len(rows) < MAX_FOUND else f"The latest {MAX_FOUND} answers found"
+    return Search(wanted, listed={"heading": heading, "rows": rows})
 
 
 def cards(picture: Picture) -> list[dict[str, Any]]:
@@ -89,6 +104,15 @@ def answer_row(record: PredictionRecord) -> dict[str, str]:
     }
 
 
+def _records_named(text: str) -> list[PredictionRecord]:
+    """By reference; by the number of the case only where no stranger could guess one."""
+    with services().database.reading() as connection:
+        if services().config.is_loopback:
+            return find(connection, None, text)
+        record = prediction_by_reference(connection, text)
+        return [record] if record is not None else []
+
+
 def _recent_counts() -> Mapping[str, int] | None:
     try:
         with services().database.reading() as connection:
@@ -107,7 +131,7 @@ def _card(champion: Champion, counts: Mapping[str, int] | None, problems: Mappin
         "title": title_of(champion.model, words),
         "question": shown(words.get("question") or ""),
         "what": _what(champion),
-        "status": {"kind": "care", "words": "A newer version cannot be loaded"}
+        "status": {"kind": "care", "words": "The version in charge cannot be loaded"}
         if has_problem
         else {"kind": "good", "words": "In use"},
         "facts": [fact for fact in facts if fact],

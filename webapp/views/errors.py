@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask.globals import request_ctx
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from webapp.errors import InvalidValue, RecordsUnavailable
@@ -14,6 +15,11 @@ from webapp.views.request_log import request_id
 RETRY_AFTER_S = 5
 PROBLEM = "application/problem+json"
 LAST_RESORT = "Something went wrong here. Go back and try again.\n"
+OPEN_TOO_LONG = {
+    "title": "This page was open too long",
+    "happened": "This page was open too long, or your browser did not send back the cookie that protects its form.",
+    "todo": "Go back, open the page anew and send the form again.",
+}
 NOT_OUR_NAME = "This service does not answer to the name it was asked by.\n"
 
 logger = logging.getLogger("formcast.errors")
@@ -30,8 +36,10 @@ def refuse(error: HTTPException) -> Response | HTTPException:
     """What was refused on purpose, by us or by the framework; a redirect is none of it."""
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
+    if isinstance(error, CSRFError):
+        return problem(error.code, **OPEN_TOO_LONG)
     is_said_by_us = error.description != type(error).description
-    response = problem(error.code, happened=f"{error.description}." if is_said_by_us else "")
+    response = problem(error.code, happened=_ended(error.description) if is_said_by_us else "")
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         response.headers["Allow"] = ", ".join(allowed)
@@ -40,13 +48,13 @@ def refuse(error: HTTPException) -> Response | HTTPException:
 
 def records_away(error: RecordsUnavailable) -> Response:
     logger.warning("%s the records are away: %s", request_id(), error)
-    response = problem(503, happened=str(error), kept="What was saved is safe. Nothing new was saved.")
+    response = problem(503, happened=_ended(error), kept="What was saved is safe. Nothing new was saved.")
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
 
 
 def not_storable(error: InvalidValue) -> Response:
-    return problem(400, happened=f"{error}.")
+    return problem(400, happened=_ended(error))
 
 
 def unexpected(error: Exception) -> Response:
@@ -76,6 +84,11 @@ def problem(status: int, **words: str) -> Response:
 def problem_document(status: int, detail: str) -> dict[str, Any]:
     document = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "request_id": request_id()}
     return {**document, "detail": detail} if detail else document
+
+
+def _ended(sentence: object) -> str:
+    """With one full stop, whoever wrote it."""
+    return f"{str(sentence or '').rstrip('. ')}."
 
 
 def wants_json() -> bool:

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from webapp.serving import Picture
 from webapp.views.about import about_sections
 from webapp.views.access import requires
-from webapp.views.catalogue import Search, cards, last_answers, search
+from webapp.views.catalogue import Search, cards, last_answers, search, search_hint
 from webapp.views.champion import champion_of, present_picture, tabs, title_of
 from webapp.wording.quoting import shown
 
@@ -43,6 +43,7 @@ def catalogue_page(found: Search, picture: Picture) -> str:
         "pages/models/index.html",
         models=cards(picture),
         query=found.text,
+        search_hint=search_hint(),
         search_problem=found.problem,
         found=found.listed,
         answers=last_answers(),

@@ -4,10 +4,11 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
 
 from webapp.errors import RecordsUnavailable
+from webapp.serving import Paused
 from webapp.views.access import requires
-from webapp.views.ask_page import NOT_SAVED, QUESTIONS_CHANGED, SESSION_REFRESHED, ask_page
-from webapp.views.asking import blank_form, posted_form, prefilled, recorded
-from webapp.views.champion import champion_of
+from webapp.views.ask_page import NOT_SAVED, PAUSED, QUESTIONS_CHANGED, SESSION_REFRESHED, ask_page
+from webapp.views.asking import blank_form, form_while_paused, posted_form, prefilled, recorded
+from webapp.views.champion import champion_of, present_picture, say_why_not
 from webapp.views.errors import RETRY_AFTER_S, refuse
 from webapp.views.services import services
 
@@ -26,7 +27,11 @@ def ask(model: str) -> Response:
 @bp.post("/models/<model>")
 @requires("view")
 def answer(model: str) -> Response:
-    champion = champion_of(model)
+    picture = present_picture()
+    champion = picture.champions.get(model)
+    if champion is None:
+        paused = picture.paused.get(model)
+        return kept_while_paused(paused) or say_why_not(paused)
     form, is_outdated = posted_form(champion)
     if is_outdated:
         return ask_page(champion, form, status=422, notice=QUESTIONS_CHANGED)
@@ -39,12 +44,21 @@ def answer(model: str) -> Response:
     return redirect(url_for("results.show", prediction_id=record.id), code=303)
 
 
+def kept_while_paused(paused: Paused | None) -> Response | None:
+    """A model that was paused while somebody filled in its form: the form with all answers, where it is known."""
+    form = form_while_paused(paused.model) if paused is not None else None
+    return ask_page(paused, form, status=503, notice=PAUSED) if form is not None else None
+
+
 @bp.errorhandler(CSRFError)
 def session_over(error: CSRFError) -> Response:
     """A page that was open for too long comes back as it was filled in."""
     # Nothing may be raised here: what answers an error is not answered for itself.
-    champion = services().follower.champions.get(request.view_args["model"]) if request.view_args else None
-    if champion is None or request.endpoint != "predict.answer":
+    picture, model = services().follower.picture, (request.view_args or {}).get("model")
+    if request.endpoint != "predict.answer":
         return refuse(error)
+    champion = picture.champions.get(model)
+    if champion is None:
+        return kept_while_paused(picture.paused.get(model)) or refuse(error)
     form, _ = posted_form(champion)
     return ask_page(champion, form, status=400, notice=SESSION_REFRESHED)

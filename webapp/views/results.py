@@ -1,9 +1,14 @@
 """The page of one answer: rendered from its record alone, with what became of its model beside it."""
 
 import re
+from datetime import datetime
+from functools import lru_cache
+from itertools import takewhile
 
 from flask import Blueprint, abort, render_template, url_for
 
+from webapp.records.database import Database
+from webapp.records.decisions import history
 from webapp.records.predictions import PredictionRecord, prediction_by_id
 from webapp.result_page.page import result_page
 from webapp.views.access import requires
@@ -13,6 +18,8 @@ from webapp.wording.dates import day_text
 from webapp.wording.quoting import shown
 
 bp = Blueprint("results", __name__)
+
+DECISIONS_KEPT = 256  # days that stay in memory; a decision never changes
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 
@@ -56,4 +63,14 @@ def since(record: PredictionRecord) -> list[str]:
         return []
     number = champion.words.get("number")
     name = f"Version {number}" if number else "Another version"
-    return [f"{name} of this model has answered since {day_text(champion.decided_at)}. This answer stays as it was."]
+    day = day_text(_in_place_since(services().database, champion.model, champion.decision_id))
+    return [f"{name} of this model has answered since {day}. This answer stays as it was."]
+
+
+@lru_cache(maxsize=DECISIONS_KEPT)
+def _in_place_since(database: Database, model: str, decision_id: int) -> datetime:
+    """When the version of that decision came into use: later decisions may only have reworded what it says."""
+    with database.reading() as connection:
+        rows = [row for row in history(connection, model) if row.id <= decision_id]
+    version = rows[0].version
+    return list(takewhile(lambda row: row.version == version and row.action != "retire", rows))[-1].at
