@@ -53,14 +53,15 @@ def wrong_with(page, text: str) -> list[str]:
     return wrong
 
 
-def isolated(text: str) -> bool:
-    """Whether every mark that turns text round is kept to itself; a box that is typed into keeps it by its nature."""
+def not_isolated(text: str) -> str:
+    """The first place where a mark turns its surroundings round; a box that is typed into keeps it by its nature."""
     depth = 0
-    for character in re.sub(r' value="[^"]*"', "", text):
+    page = re.sub(r' value="[^"]*"', "", text)
+    for at, character in enumerate(page):
         depth += {ISOLATE: 1, POP: -1}.get(character, 0)
         if character == TURNS and depth < 1:
-            return False
-    return True
+            return ascii(page[max(0, at - 200) : at + 40])
+    return ""
 
 
 def sent_source(page, url: str) -> str:
@@ -113,15 +114,15 @@ def test_no_page_that_a_link_leads_to_runs_or_lets_out_anything(page, hostile_si
 @pytest.mark.parametrize("path", ["", "/about", "?example=1"])
 @pytest.mark.parametrize("model", MODELS)
 def test_no_name_turns_round_what_stands_beside_it(page, hostile_site, model, path):
-    assert isolated(sent_source(page, f"{hostile_site.address}/models/{model}{path}"))
+    assert not_isolated(sent_source(page, f"{hostile_site.address}/models/{model}{path}")) == ""
 
 
 def test_no_answer_turns_round_what_stands_beside_it(page, hostile_site):
     for model in MODELS:
         page.goto(f"{hostile_site.address}/models/{model}?example=1")
         press_send(page)
-        assert isolated(sent_source(page, page.url))
-    assert isolated(sent_source(page, hostile_site.address))
+        assert not_isolated(sent_source(page, page.url)) == ""
+    assert not_isolated(sent_source(page, hostile_site.address)) == ""
 
 
 def test_the_title_of_a_page_is_one_line_of_text(page, hostile_site):

@@ -77,6 +77,8 @@ def _question(feature: Feature) -> tuple[str, ...]:
 
 
 def _usual(feature: Feature) -> str:
+    if feature.kind == "yes_no":
+        return "yes or no"
     if feature.choices:
         return counted(len(feature.choices), "choice", "choices")
     if feature.usual is None:

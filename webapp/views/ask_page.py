@@ -10,6 +10,7 @@ from webapp.serving import Champion, Paused
 from webapp.views.champion import tabs, title_of
 from webapp.views.services import services
 from webapp.wording.dates import iso_day_text
+from webapp.wording.quoting import shown
 
 Notice = dict[str, str]
 
@@ -57,7 +58,7 @@ def ask_page(
     page = render_template(
         "pages/predict/ask.html",
         form=form,
-        words=asked.words,
+        words={name: shown(asked.words.get(name) or "") for name in ("question", "objective", "notice")},
         model_title=title_of(asked.model, asked.words),
         tabs=tabs(asked.model, "Ask", has_about=answers),
         form_url=url,
