@@ -28,10 +28,11 @@ def expected(model: Model, form: FormPage, body: bytes) -> Expected:
     if fields is None:
         return Expected(frozenset({400, 413}))
     row = {question.name: value_of(model, form, question, fields) for question in model.questions}
-    kept = {name: _kept(form, name, fields.get(name, "")) for name in form.shown}
+    is_known = fields.get("version") == form.hidden["version"]
+    kept = {name: _kept(form, name, fields.get(name, ""), is_known) for name in form.shown}
     is_right = REFUSED not in row.values() and len(stripped(fields.get("business_key", ""))) <= LONGEST_KEY
     status = 303 if is_right else 422
-    if fields.get("version") != form.hidden["version"]:
+    if not is_known:
         status = 422
     # The token of a form with a prefix counts too: by design of the library that checks it.
     token = next((fields[name] for name in fields if name.endswith("csrf_token")), "")
@@ -86,7 +87,7 @@ def _unquoted(quoted: bytes, longest: int) -> str | None:
     return None if "\x00" in said else said
 
 
-def _kept(form: FormPage, name: str, sent: str) -> str:
-    """A text stays as it was typed; of a choice stays what the form knows."""
+def _kept(form: FormPage, name: str, sent: str, is_known: bool) -> str:
+    """A text stays as it was typed; of a choice what the form knows, if the version whose lists it names is known."""
     one = form.fields[name]
-    return sent if one.kind == "text" or sent in one.options else ""
+    return sent if one.kind == "text" or (is_known and sent in one.options) else ""

@@ -53,7 +53,7 @@ EVERY_QUESTION = (
 )
 
 
-def every_kind(rows: int = 1800) -> OddTable:
+def every_kind(rows: int = 4800) -> OddTable:  # enough for each of 300 levels to be named
     """Two classes; columns are called as the form's own fields are."""
     random = np.random.default_rng(41)
     data, errors = np.round(random.normal(0, 20, rows), 2), random.integers(-5, 21, rows)
