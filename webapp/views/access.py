@@ -1,6 +1,7 @@
 """Who may do what: every view names a permission, and one that names none is answered to nobody."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar
 
 from flask import Flask, abort, current_app, request
@@ -31,6 +32,7 @@ def permission_of(view: Callable) -> str | None:
     return getattr(view, "permission", None)
 
 
+@lru_cache(maxsize=8)  # asked by every request, and always of the same settings
 def granted_to_anyone(config: Config) -> frozenset[str]:
     """Without sign-in: everybody asks and reads; recording needs a service that only its own machine can reach."""
     return frozenset(PERMISSIONS if config.is_loopback else ("public", "view"))
