@@ -26,6 +26,7 @@ class Kept:
 def judge(pipeline: Pipeline, schema: Schema, kept: Kept, choice: Choice, question: Question, spec: Spec) -> Evaluation:
     """The evaluation of the version that will be packed."""
     target = schema.target
+    threshold = threshold_of(spec)
     model = pipeline.steps[-1][1]
     has_ranges = hasattr(model, "predict_interval")
     judged = Judged(
@@ -35,7 +36,7 @@ def judge(pipeline: Pipeline, schema: Schema, kept: Kept, choice: Choice, questi
         baseline=constant_prediction(question.y, question.classes, len(kept.y)),
         classes=target.classes,
         positive=target.positive,
-        threshold=HALF if threshold_of(spec) is None else threshold_of(spec),
+        threshold=HALF if threshold is None else threshold,
         interval=model.predict_interval(pipeline[:-1].transform(kept.X)) if has_ranges else None,
         promised=model.coverage if has_ranges else None,
     )
