@@ -17,17 +17,20 @@ from webapp.model_store import ModelStore
 from webapp.records.database import Database
 from webapp.records.migrate import migrate
 from webapp.serving import Follower
-from webapp.views import health, help, models, predict, results
+from webapp.views import account, audit_page, health, help, invitations, keys, models, people, predict, results, sign_in
 from webapp.views.access import deny_by_default
+from webapp.views.application import Application
 from webapp.views.assets import serve_assets
-from webapp.views.csrf import refuse_other_sites
+from webapp.views.cookies import SignedCookies
+from webapp.views.csrf import refuse_other_sites, want_tokens
 from webapp.views.errors import register_error_pages
 from webapp.views.headers import insist_on_https, set_headers
 from webapp.views.limits import limit_bodies
 from webapp.views.request_log import log_requests
 from webapp.views.services import Services, attach
+from webapp.views.visitors import know_visitors
 
-VIEWS = (models, predict, results, health, help)
+VIEWS = (models, predict, results, health, help, sign_in, invitations, account, keys, people, audit_page)
 
 logger = logging.getLogger("formcast.app")
 
@@ -41,7 +44,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def build_app(config: Config) -> Flask:
-    app = Flask("webapp", template_folder=str(PROJECT_ROOT / "templates"), static_folder=None)
+    app = Application("webapp", template_folder=str(PROJECT_ROOT / "templates"), static_folder=None)
     set_cookies(app, config)
     trust_proxy(app, config)
 
@@ -51,8 +54,10 @@ def build_app(config: Config) -> Flask:
     if config.https and config.trust_proxy:
         insist_on_https(app)
     limit_bodies(app)
-    deny_by_default(app)
     refuse_other_sites(app)
+    know_visitors(app, config)
+    deny_by_default(app)
+    want_tokens(app)
 
     serve_assets(app, PROJECT_ROOT / "static")
     register_views(app)
@@ -65,6 +70,7 @@ def build_app(config: Config) -> Flask:
 
 def set_cookies(app: Flask, config: Config) -> None:
     app.secret_key = config.secret_key
+    app.session_interface = SignedCookies()
     app.config.update(
         SECRET_KEY_FALLBACKS=list(config.secret_key_fallbacks),
         SESSION_COOKIE_NAME="__Host-session" if config.https else "session",

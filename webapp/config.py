@@ -49,6 +49,7 @@ class Config:
     https: bool
     trust_proxy: bool
     trusted_hosts: tuple[str, ...]
+    limits: bool
     log_level: str
     on_dyno: bool
 
@@ -60,6 +61,9 @@ class Config:
         on_dyno = bool(read.text("DYNO"))
         database_url = read.database_url(instance)
         is_laptop = not on_dyno and not _is_postgres(database_url)
+        access = read.one_of("FORMCAST_ACCESS", ACCESS, "open" if is_laptop else "members")
+        bind = read.text("FORMCAST_BIND") or ("::" if on_dyno else "127.0.0.1")
+        trust_proxy = read.switch("TRUST_PROXY", on_dyno)
         return cls(
             instance=instance,
             database_url=database_url,
@@ -70,13 +74,14 @@ class Config:
             trusted_modules=read.several("FORMCAST_TRUSTED_MODULES"),
             secret_key=read.text("SECRET_KEY"),
             secret_key_fallbacks=read.several("SECRET_KEY_FALLBACKS"),
-            access=read.one_of("FORMCAST_ACCESS", ACCESS, "open" if is_laptop else "members"),
-            bind=read.text("FORMCAST_BIND") or ("::" if on_dyno else "127.0.0.1"),
+            access=access,
+            bind=bind,
             port=read.number("PORT", DEFAULT_PORT, LARGEST_PORT),
             workers=read.number("WEB_CONCURRENCY", DEFAULT_WORKERS, MOST_WORKERS),
             https=read.switch("FORMCAST_HTTPS", on_dyno),
-            trust_proxy=read.switch("TRUST_PROXY", on_dyno),
+            trust_proxy=trust_proxy,
             trusted_hosts=read.several("TRUSTED_HOSTS"),
+            limits=read.switch("FORMCAST_LIMITS", access != "open" or trust_proxy or not _is_own_address(bind)),
             log_level=read.one_of("LOG_LEVEL", LOG_LEVELS, "info"),
             on_dyno=on_dyno,
         )
@@ -85,7 +90,7 @@ class Config:
     def for_service(cls, environ: Mapping[str, str] = os.environ, root: Path = PROJECT_ROOT) -> "Config":
         """For the web service: ConfigError unless everything it needs is there and safe."""
         config = cls.from_environment(environ, root)
-        _refuse_what_comes_later(_Reader(environ), config)
+        _refuse_what_comes_later(_Reader(environ))
         _refuse_unsafe(_Reader(environ), config)
         if config.secret_key:
             return config
@@ -108,13 +113,12 @@ class Config:
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the service; a proxy before it passes others on."""
-        if self.trust_proxy:
-            return False
-        host = self.bind.strip("[]")
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost"
+        return not self.trust_proxy and _is_own_address(self.bind)
+
+    @property
+    def is_one_persons(self) -> bool:
+        """Whether all answers are of whoever sits at the machine: nobody else reaches it, and nobody signs in."""
+        return self.access == "open" and self.is_loopback
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -175,16 +179,17 @@ def _is_postgres(url: str) -> bool:
     return url.startswith(("postgres://", "postgresql://", "postgresql+psycopg://"))
 
 
-def _refuse_what_comes_later(read: _Reader, config: Config) -> None:
-    if config.access == "members":
-        raise ConfigError(
-            "Sign-in comes with a later release; set FORMCAST_ACCESS=open "
-            "to let everybody who can reach this service use it"
-        )
-    if read.text("FORMCAST_LIMITS").lower() not in ("", *OFF):
-        raise ConfigError("Limits per person come with sign-in in a later release; unset FORMCAST_LIMITS")
+def _is_own_address(bind: str) -> bool:
+    host = bind.strip("[]")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _refuse_what_comes_later(read: _Reader) -> None:
     if any(name.startswith(LATER_PREFIX) and read.text(name) for name in read.environ):
-        raise ConfigError("Sign-in through OpenID Connect comes with a later release; unset OIDC_*")
+        raise ConfigError("Sign-in through OpenID Connect is not part of this release; unset OIDC_*")
 
 
 def _refuse_unsafe(read: _Reader, config: Config) -> None:

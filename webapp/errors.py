@@ -15,6 +15,7 @@ Every error this product raises on purpose:
     - UnusableSpec          the spec says something that cannot be followed
   + RecordsUnavailable      the database is away, full or not migrated (503)
   + DecisionRefused         a promotion or roll-back that may not happen, or that somebody else won
+  + AccountRefused          a change of an account, a key or a password that may not happen
 
 The text of each is fit for the person who reads it. Everything else is a bug.
 """
@@ -82,4 +83,8 @@ class RecordsUnavailable(FormcastError):
 
 
 class DecisionRefused(FormcastError):
+    pass
+
+
+class AccountRefused(FormcastError):
     pass

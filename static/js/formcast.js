@@ -64,7 +64,7 @@ function rememberAnswers(form) {
 }
 
 function offerCopy(box) {
-  const input = box.querySelector("input");
+  const input = box.querySelector("input, textarea");
   const button = box.querySelector("button");
   const region = document.createElement("span");
   region.className = "vh";
@@ -74,14 +74,28 @@ function offerCopy(box) {
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(input.value);
-      region.textContent = "Address copied";
+      region.textContent = "Copied";
       button.lastChild.textContent = "Copied";
     } catch {
       input.select();
-      region.textContent = "Press Control and C to copy the address";
+      region.textContent = "Press Control and C to copy it";
     }
     setTimeout(() => { button.lastChild.textContent = "Copy"; region.textContent = ""; }, 4000);
   });
+}
+
+/* What is typed into a password box can be looked at, until the form is sent. */
+function offerReveal(box) {
+  const input = box.querySelector("input");
+  const button = box.querySelector("button");
+  const show = (isShown) => {
+    input.type = isShown ? "text" : "password";
+    button.lastChild.textContent = isShown ? "Hide" : "Show";
+    button.setAttribute("aria-pressed", String(isShown));
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => show(input.type === "password"));
+  input.form.addEventListener("submit", () => show(false)); /* or the browser would remember it as a text */
 }
 
 /* A long list becomes a box that shortens it while one types. The list stays in the page, unseen, and is what is sent. */
@@ -189,8 +203,9 @@ function foldOnPhones(details) {
 
 document.querySelectorAll("form[data-once]").forEach((form) => {
   sendOnce(form);
-  rememberAnswers(form);
+  if (form.elements.version) rememberAnswers(form);
 });
+document.querySelectorAll("[data-reveal]").forEach(offerReveal);
 document.querySelectorAll("[data-copy]").forEach(offerCopy);
 document.querySelectorAll("select[data-search]").forEach(offerSearch);
 document.querySelectorAll("details.fold").forEach(foldOnPhones);

@@ -49,8 +49,8 @@ class Site:
         self.database.dispose()
 
 
-def start(folder: Path, tables: Sequence[MadeUp] = ()) -> Site:
-    """Train every table, promote what its gates let through, and serve it."""
+def start(folder: Path, tables: Sequence[MadeUp] = (), **environ: str) -> Site:
+    """Train every table, promote what its gates let through, and serve it, with further settings if need be."""
     key, port = SigningKey.generate(), _free_port()
     settings = {
         "PATH": os.environ["PATH"],
@@ -60,6 +60,7 @@ def start(folder: Path, tables: Sequence[MadeUp] = ()) -> Site:
         "MODEL_STORE": str(folder / "model_store"),
         "FORMCAST_SPECS": str(folder / "specs"),
         "FORMCAST_TRUSTED_KEYS": key.public.text,
+        **environ,
     }
     place = Workplace.from_config(Config.for_service(settings, root=folder))
     migrate(place.database)

@@ -23,7 +23,7 @@ def app(tmp_path_factory):
 def test_the_list_of_addresses_is_the_one_in_the_docs(app):
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
     lines = [
-        f"{method:4} {rule.rule:40} {permission_of(app.view_functions[rule.endpoint]):6} {rule.endpoint}"
+        f"{method:4} {rule.rule:40} {permission_of(app.view_functions[rule.endpoint]):10} {rule.endpoint}"
         for rule in rules
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
     ]

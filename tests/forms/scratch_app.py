@@ -30,7 +30,8 @@ def scratch_app(root: str) -> Flask:
     _frame(app)
 
     def ask(model: str):
-        form = classes[model](version="v1")
+        form = classes[model]()
+        form.version.data = "v1"
         if request.args.get("example"):
             form.fill_example()
         status = 422 if request.method == "POST" and not form.validate() else 200
@@ -101,7 +102,7 @@ def _plain_pages() -> dict[str, tuple[str, str, dict]]:
         ),
         "/about": ("models.about", "pages/models/about.html", {"sections": [facts | {"tables": [table]}]}),
     }
-    for status in (400, 403, 404, 405, 413, 415, 418, 429, 500, 503):
+    for status in (400, 401, 403, 404, 405, 409, 413, 415, 418, 429, 500, 503):
         pages[f"/problem/{status}"] = (
             f"p{status}",
             "pages/errors/problem.html",
@@ -111,5 +112,5 @@ def _plain_pages() -> dict[str, tuple[str, str, dict]]:
 
 
 PLAIN_PAGES = ["/", "/nothing-found", "/help", "/accessibility", "/privacy", "/empty", "/paused", "/about"] + [
-    f"/problem/{status}" for status in (400, 403, 404, 405, 413, 415, 418, 429, 500, 503)
+    f"/problem/{status}" for status in (400, 401, 403, 404, 405, 409, 413, 415, 418, 429, 500, 503)
 ]

@@ -237,13 +237,3 @@ def test_a_json_body_is_not_a_form(app):
 
         assert not form.validate()
         assert form.f0.typed == ("",)
-
-
-def test_a_session_that_ended_is_told_from_a_wrong_answer(app):
-    form_class = form_class_for(schemas.schema(schemas.number()))
-    with app.test_request_context(method="POST", data={"f0": "12"}):
-        form = form_class()
-
-        assert not form.validate()
-        assert form.problems == []
-        assert form.f0.typed == ("12",)

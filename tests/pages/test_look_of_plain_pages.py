@@ -53,7 +53,7 @@ def test_titles_differ(client):
     assert len(set(titles)) == len(titles)
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 415, 418, 429, 500, 503])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 413, 415, 418, 429, 500, 503])
 def test_a_refusal_says_what_happened_what_is_kept_and_what_to_do(client, status):
     page = read(client.get(f"/problem/{status}").get_data(as_text=True))
 

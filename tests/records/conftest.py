@@ -1,10 +1,12 @@
 """Both databases, migrated and empty, and the cases that the tests write into them."""
 
 import shutil
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.postgres import database_name, running_server
+from webapp import clock
 from webapp.records.database import Database
 from webapp.records.migrate import migrate
 from webapp.records.tables import METADATA
@@ -63,3 +65,20 @@ def database(url):
     database = Database(url)
     yield database
     database.dispose()
+
+
+class Hands:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self):
+        self.at = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+    def move(self, **by) -> None:
+        self.at += timedelta(**by)
+
+
+@pytest.fixture
+def hands(monkeypatch):
+    hands = Hands()
+    monkeypatch.setattr(clock, "now", lambda: hands.at)
+    return hands

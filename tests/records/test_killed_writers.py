@@ -1,6 +1,5 @@
 """Whatever was acknowledged survives the death of its writer; races between processes have one winner."""
 
-import multiprocessing
 import os
 import random
 import signal
@@ -10,6 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from tests.records.cases import case, decision
+from tests.records.racing import FORKING, in_processes
 from webapp.errors import DecisionRefused
 from webapp.records.database import Database
 from webapp.records.decisions import champions, decide, history
@@ -18,7 +18,6 @@ from webapp.records.tables import predictions
 
 KILLS = 10
 ROUNDS = 20
-FORKING = multiprocessing.get_context("fork")
 
 
 def write_until_killed(url, acknowledge, run):
@@ -103,14 +102,3 @@ def test_of_racing_processes_exactly_one_wins_every_round(url, promoters):
         assert champions(connection)["churn"].version == rows[0].version
     assert [row.seq for row in rows] == list(range(ROUNDS, 0, -1))
     database.dispose()
-
-
-def in_processes(count, target, url):
-    start, report = FORKING.Barrier(count), FORKING.Queue()
-    processes = [FORKING.Process(target=target, args=(url, start, report)) for _ in range(count)]
-    for process in processes:
-        process.start()
-    answers = [report.get(timeout=60) for _ in processes]
-    for process in processes:
-        process.join(10)
-    return answers

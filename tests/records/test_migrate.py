@@ -7,17 +7,20 @@ import threading
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from tests.records.cases import case
 from webapp.errors import RecordsUnavailable
 from webapp.records import engines
 from webapp.records.database import Database
 from webapp.records.migrate import LOCK_NUMBER, is_migrated, migrate
-from webapp.records.predictions import record_or_follow
-from webapp.records.tables import METADATA
+from webapp.records.predictions import prediction_by_id, record_or_follow
+from webapp.records.tables import METADATA, audit
+
+AUDIT_ROW = "('2026-01-01 00:00:00', '{}', 'signed_in', 'user grace', '')"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -47,11 +50,31 @@ def test_migrating_creates_the_tables_once(empty):
     with empty.reading() as connection:
         tables = set(inspect(connection).get_table_names())
         assert connection.execute(text("SELECT count(*) FROM predictions")).scalar() == 1
-    assert tables == {"alembic_version", "audit", "decisions", "outcomes", "predictions"}
+    assert tables == {"alembic_version", *METADATA.tables}
 
 
 def test_the_migrations_build_what_the_tables_say(database):
     with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_a_database_of_an_earlier_release_keeps_what_it_holds(empty, monkeypatch):
+    newest = command.upgrade
+    with monkeypatch.context() as patched:
+        patched.setattr(command, "upgrade", lambda config, _: newest(config, "0001"))
+        migrate(empty)
+    with empty.writing() as connection:
+        connection.execute(text("INSERT INTO audit (at, who, action, subject, from_where) VALUES " + AUDIT_ROW))
+    record, _ = record_or_follow(empty, case())
+    assert not is_migrated(empty)
+
+    migrate(empty)
+
+    assert is_migrated(empty)
+    with empty.reading() as connection:
+        [row] = connection.execute(select(audit)).all()
+        assert (row.action, row.who_id) == ("signed_in", "")
+        assert prediction_by_id(connection, record.id) == record
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
 
 

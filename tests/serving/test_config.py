@@ -80,11 +80,8 @@ REFUSED = {
     "a dyno without a database": ({**ON_DYNO, "DATABASE_URL": ""}, "Set DATABASE_URL"),
     "a signing key on a dyno": ({**ON_DYNO, "FORMCAST_SIGNING_KEY": "key"}, "belongs to the trainer"),
     "debug": ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG is on"),
-    "members": ({"FORMCAST_ACCESS": "members"}, "Sign-in comes with a later release; set FORMCAST_ACCESS=open"),
-    "members by default with Postgres": ({**SERVED, "FORMCAST_ACCESS": ""}, "Sign-in comes with a later release"),
-    "members by default on a dyno": ({**ON_DYNO, "FORMCAST_ACCESS": ""}, "Sign-in comes with a later release"),
     "unknown access": ({"FORMCAST_ACCESS": "everybody"}, "FORMCAST_ACCESS must be one of open, members"),
-    "limits": ({"FORMCAST_LIMITS": "60"}, "unset FORMCAST_LIMITS"),
+    "limits in numbers": ({"FORMCAST_LIMITS": "60"}, "FORMCAST_LIMITS must be on or off"),
     "sign-in elsewhere": ({"OIDC_CLIENT_ID": "x"}, "unset OIDC_"),
     "no port": ({"PORT": "http"}, "PORT must be a whole number"),
     "port 0": ({"PORT": "0"}, "PORT must be a whole number"),
@@ -148,3 +145,31 @@ def test_a_damaged_secret_is_not_replaced_in_silence(tmp_path):
 
     with pytest.raises(ConfigError, match="too short for a secret"):
         service(tmp_path)
+
+
+@pytest.mark.parametrize("environ", [SERVED, ON_DYNO], ids=["postgres", "dyno"])
+def test_a_service_that_others_reach_is_for_members_unless_it_is_opened(tmp_path, environ):
+    assert service(tmp_path, **environ | {"FORMCAST_ACCESS": ""}).access == "members"
+    assert service(tmp_path, **environ).access == "open"
+
+
+WITH_LIMITS = {
+    "a laptop": ({}, False),
+    "a laptop for members": ({"FORMCAST_ACCESS": "members"}, True),
+    "open on another address": ({"FORMCAST_BIND": "0.0.0.0"}, True),
+    "open behind a proxy": ({"TRUST_PROXY": "on"}, True),
+    "a dyno": (ON_DYNO, True),
+    "wanted on a laptop": ({"FORMCAST_LIMITS": "on"}, True),
+    "not wanted for members": ({"FORMCAST_ACCESS": "members", "FORMCAST_LIMITS": "off"}, False),
+}
+
+
+@pytest.mark.parametrize(("environ", "has_limits"), WITH_LIMITS.values(), ids=WITH_LIMITS)
+def test_whoever_can_be_told_apart_is_limited(tmp_path, environ, has_limits):
+    assert service(tmp_path, **environ).limits == has_limits
+
+
+def test_answers_are_one_persons_only_where_nobody_else_gets_in(tmp_path):
+    alone = [{}, {"FORMCAST_ACCESS": "members"}, {"FORMCAST_BIND": "0.0.0.0"}, {"TRUST_PROXY": "on"}]
+
+    assert [service(tmp_path, **environ).is_one_persons for environ in alone] == [True, False, False, False]

@@ -197,7 +197,7 @@ def test_it_ends_when_it_is_asked_to(running):
 @pytest.mark.parametrize(
     ("environ", "said"),
     [
-        ({"FORMCAST_ACCESS": "members"}, "Sign-in comes with a later release"),
+        ({"OIDC_ISSUER": "https://sign-in.example"}, "OpenID Connect is not part of this release"),
         ({"FORMCAST_TRUSTED_KEYS": "nonsense"}, "FORMCAST_TRUSTED_KEYS, key 1"),
     ],
 )

@@ -14,6 +14,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from tests.views.hashing import quickly
 from tests.views.making import KEY, add_version, promote
 from webapp.app import create_app
 from webapp.config import Config
@@ -119,6 +120,12 @@ def service(folder, prepared, environ, compiled_pages):
     app.jinja_env.bytecode_cache = compiled_pages
     yield Service(app, prepared[1])
     services_of(app).database.dispose()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_passwords():
+    with quickly():
+        yield
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.views.conftest import ASK
+from tests.views.people import somebody
+from webapp.records.tables import METADATA
 
 
 @pytest.mark.parametrize(
@@ -38,14 +40,19 @@ def test_a_form_sent_from_here_is_accepted(browser, headers):
     assert browser.send(browser.fields(), headers=headers).status_code == 303
 
 
-def test_every_address_that_takes_a_post_wants_a_token(browser, service):
+def test_every_address_that_takes_a_post_wants_a_token_and_to_be_sent_from_here(service):
     posts = [rule for rule in service.app.url_map.iter_rules() if rule.methods & {"POST", "PUT", "PATCH", "DELETE"}]
 
-    assert posts
+    administrator = somebody(service, "administrator")
+    before = _everything(service)
     for rule in posts:
-        url = rule.rule.replace("<model>", "leaving")
-        assert browser.client.post(url, data={"f0": "1"}).status_code == 400
-    assert service.records() == 0
+        url = service.app.url_map.bind("localhost").build(rule.endpoint, dict.fromkeys(rule.arguments, "leaving"))
+        assert administrator.client.post(url, data={"f0": "1"}).status_code == 400, url
+        elsewhere = {"Origin": "https://elsewhere.example"}
+        assert administrator.client.post(url, data={"f0": "1"}, headers=elsewhere).status_code == 403, url
+
+    assert len(posts) > 10
+    assert _everything(service) == before
 
 
 def test_reading_changes_nothing(browser, service):
@@ -57,9 +64,20 @@ def test_reading_changes_nothing(browser, service):
     assert _everything(service) == before
 
 
+def test_reading_changes_nothing_for_somebody_signed_in_either(service):
+    administrator = somebody(service, "administrator")
+    [user] = _everything(service)["users"]
+    pages = ("/account", "/account/password", "/account/keys/new", "/admin/users", "/admin/users/new", "/admin/audit")
+    before = _everything(service)
+    for url in (*pages, f"/admin/users/{user[0]}", ASK, "/"):
+        assert administrator.get(url).status_code == 200
+
+    assert _everything(service) == before
+
+
 def _everything(service):
     with service.parts.database.reading() as connection:
         return {
-            table: connection.exec_driver_sql(f"SELECT * FROM {table}").fetchall()
-            for table in ("predictions", "decisions", "outcomes", "audit")
+            table.name: connection.exec_driver_sql(f"SELECT * FROM {table.name}").fetchall()
+            for table in METADATA.sorted_tables
         }

@@ -4,30 +4,20 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 
 # Before scikit-learn is imported, as in the service itself.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from webapp.commands import databases, decisions, overview, release
+from webapp.commands import databases, decisions, overview, release, users
 from webapp.commands.answer import Answer
+from webapp.commands.command import Command
 from webapp.commands.promotion import Workplace
 from webapp.config import Config
 from webapp.errors import FormcastError
 
 FAILED = 1
-
-
-@dataclass(frozen=True)
-class Command:
-    """A name, what it is for, its arguments and the function that answers."""
-
-    help: str
-    answer: Callable[[Workplace, argparse.Namespace], Answer]
-    arguments: tuple[tuple[str, dict[str, Any]], ...] = field(default=())
 
 
 MODEL = ("model", {"help": "name of the model, such as churn"})
@@ -44,6 +34,7 @@ COMMANDS = {
     "rollback": Command("let the version before answer again", decisions.roll_back, (MODEL, WHY)),
     "retire": Command("take a model out of use", decisions.retire_model, (MODEL, WHY)),
     "reinstate": Command("let a retired model answer again", decisions.reinstate_model, (MODEL, WHY)),
+    "users": Command("people who may sign in, and their keys", parts=users.PARTS),
     "release": Command("migrate, verify, and promote where that is allowed", release.release),
     "backup": Command("copy the SQLite database, safely while it is in use", databases.backup_to, (("path", {}),)),
     "restore": Command("put a backup in the database's place", databases.restore_from, (("path", {}),)),
@@ -54,7 +45,7 @@ def run(arguments: list[str] | None = None) -> int:
     """Exit code of one command; what a person can mend is said in a sentence on stderr."""
     given = _parser().parse_args(arguments)
     try:
-        answer = _answer(COMMANDS[given.command], given)
+        answer = _answer(given)
     except FormcastError as problem:
         if given.json:
             print(json.dumps({"error": str(problem)}))
@@ -64,20 +55,30 @@ def run(arguments: list[str] | None = None) -> int:
     return answer.code
 
 
-def _answer(command: Command, given: argparse.Namespace) -> Answer:
+def _answer(given: argparse.Namespace) -> Answer:
     place = Workplace.from_config(Config.from_environment())
     try:
-        return command.answer(place, given)
+        return given.answer(place, given)
     finally:
         place.database.dispose()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m webapp")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, command in COMMANDS.items():
-        own = commands.add_parser(name, help=command.help, description=command.help)
-        own.add_argument("--json", action="store_true", help="answer as JSON")
+    parser.set_defaults(json=False)
+    _add_commands(parser, COMMANDS)
+    return parser
+
+
+def _add_commands(parser: argparse.ArgumentParser, commands: Mapping[str, Command]) -> None:
+    added = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, command in commands.items():
+        own = added.add_parser(name, help=command.help, description=command.help)
+        # Without a default of its own, so that it may stand before the last word of a command or behind it.
+        own.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer as JSON")
         for argument, settings in command.arguments:
             own.add_argument(argument, **settings)
-    return parser
+        if command.parts:
+            _add_commands(own, command.parts)
+        else:
+            own.set_defaults(answer=command.answer)

@@ -4,16 +4,19 @@ import argparse
 
 from webapp.commands.answer import Answer
 from webapp.commands.promotion import Workplace, answers_now, promote_by_itself
+from webapp.commands.users import first_administrator
 from webapp.errors import FormcastError
 from webapp.model_store import StoredVersion
 from webapp.records.actors import SYSTEM
 from webapp.records.migrate import migrate
+from webapp.records.purging import purge
 
 
 def release(place: Workplace, given: argparse.Namespace) -> Answer:
-    """Migrate the database, verify the store, promote each model's newest version where that may happen by itself."""
+    """Migrate the database, forget what has expired, promote each model's newest version where that may happen."""
     migrate(place.database)
     lines, document = ["The database is migrated"], {"migrated": True, "models": {}}
+    document["forgotten"] = place.database.run(purge)
     damaged = {stored.version: problem for stored, problem in place.store.verify_all(place.trusted_keys) if problem}
     models = place.store.models()
     if not models:
@@ -23,6 +26,9 @@ def release(place: Workplace, given: argparse.Namespace) -> Answer:
         said = _refusal(newest, damaged) or _promoted_or_why_not(place, newest)
         lines.append(f"{model} version {newest.number}: {said}")
         document["models"][model] = {"version": newest.version, "said": said}
+    if (first := first_administrator(place)) is not None:
+        lines += first.lines
+        document["first_administrator"] = first.document
     return Answer(tuple(lines), document)
 
 

@@ -7,6 +7,8 @@ from flask import current_app, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
+from wtforms import Field
+from wtforms.fields.core import UnboundField
 
 from webapp.forms.controls import Control, control_for
 from webapp.forms.example import example_answers, example_values
@@ -50,16 +52,30 @@ class PredictionForm(FlaskForm):
     example = HiddenField()
 
     class Meta(FlaskForm.Meta):
-        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> MultiDict | None:
-            """Only what a form posts: Flask-WTF would take a JSON body too."""
+        csrf = False  # checked before any view runs, so that a second field and token would be of no use
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> dict[str, str] | None:
+            """Only what a form posts: Flask-WTF would take a JSON body too. No name comes twice, so a dict will do."""
             if formdata is None or isinstance(formdata, MultiDict):
                 return formdata
-            return request.form if request.method == "POST" else None
+            return request.form.to_dict() if request.method == "POST" else None
+
+        def bind_field(self, form: FlaskForm, unbound_field: UnboundField, options: dict) -> Field:
+            """A lean field takes its name and nothing else of what WTForms would gather for each."""
+            made = object.__new__(unbound_field.field_class)
+            made.__init__(*unbound_field.args, name=options["name"], _form=form, **unbound_field.kwargs)
+            return made
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if not self.nonce.data:
             self.nonce.data = secrets.token_urlsafe(NONCE_BYTES)
+
+    def process(self, formdata: Any = None, *_: Any, **__: Any) -> None:
+        """What was posted, to each field; WTForms' own also looks for filters, objects and defaults of each."""
+        posted = self.meta.wrap_formdata(self, formdata)
+        for field in self._fields.values():
+            field.process(posted)
 
     @property
     def questions(self) -> list[FeatureField]:

@@ -2,17 +2,20 @@
 
 import getpass
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
+    """`address` is where they act from: the audit trail keeps it, records do not."""
+
     kind: str  # "person", "key", "command" or "system"
     id: str
     name: str
+    address: str = field(default="", compare=False)
 
     def to_json(self) -> dict[str, str]:
-        return asdict(self)
+        return {"kind": self.kind, "id": self.id, "name": self.name}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, str]) -> "Actor":

@@ -131,15 +131,27 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Document(TypeDecorator[Any]):
-    """JSON: binary on Postgres, text on SQLite, the same value back from both."""
+    """
+    JSON: binary on Postgres, text on SQLite, the same value back from both.
+
+    SQLite gives back what it was given, so there a value is put in order once, when it is written; `in_order` says
+    that whoever writes has done that.
+    """
 
     impl = JSON(none_as_null=True)
     cache_ok = True
+
+    def __init__(self, *, in_order: bool = False):
+        super().__init__()
+        self.in_order = in_order
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         if dialect.name == "postgresql":
             return dialect.type_descriptor(JSONB(none_as_null=True))
         return dialect.type_descriptor(JSON(none_as_null=True))
 
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return value if self.in_order or dialect.name != "sqlite" else as_stored(value)
+
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return as_stored(value)
+        return value if dialect.name == "sqlite" else as_stored(value)

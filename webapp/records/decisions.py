@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, func, insert, select, text
 from webapp import clock
 from webapp.errors import DecisionRefused
 from webapp.records.actors import Actor
+from webapp.records.audit import about_model, note
 from webapp.records.database import Database
 from webapp.records.standing import DecisionRow, Standing, fold, version_name
 from webapp.records.tables import decisions
@@ -155,7 +156,15 @@ def _append(connection: Connection, decision: Decision, standing: Standing | Non
         "at": clock.now(),
     }
     [decision_id] = connection.execute(insert(decisions).values(values)).inserted_primary_key
+    _note(connection, decision, standing)
     return decision_by_id(connection, decision_id)
+
+
+def _note(connection: Connection, decision: Decision, standing: Standing | None) -> None:
+    """In the transaction of the decision: neither is there without the other."""
+    before = {"version": standing.version, "is_retired": standing.is_retired} if standing else None
+    after = {"version": decision.version, "is_retired": decision.action == "retire", "why": decision.why}
+    note(connection, decision.who, decision.action, about_model(decision.model), before, after)
 
 
 def _existing(connection: Connection, model: str) -> Standing:

@@ -1,8 +1,10 @@
-"""Identifiers of a prediction: a long one for links, a short one to read out over the telephone."""
+"""Identifiers of a prediction, long for links and short for the telephone; secrets that are known by their digest."""
 
+import hashlib
 import secrets
 
 ID_BYTES = 16
+TOKEN_BYTES = 32
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: without I, L, O and U
 REFERENCE_LENGTH = 8
 
@@ -13,6 +15,16 @@ _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"} | dict.fromkeys(" -\u00a
 def new_prediction_id() -> str:
     """22 characters that nobody can guess: the link to a result may be the only key to it."""
     return secrets.token_urlsafe(ID_BYTES)
+
+
+def new_token() -> str:
+    """A secret that opens a session, a draft or an invitation; only its digest is stored."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def digest(token: str) -> str:
+    """What is stored of a secret too long to be guessed: it needs no slow hash."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def new_reference() -> str:

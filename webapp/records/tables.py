@@ -1,4 +1,4 @@
-"""The tables: predictions and their outcomes, decisions about versions, the audit trail."""
+"""The tables: predictions and their outcomes, decisions about versions, accounts, the audit trail."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
 
@@ -48,19 +48,19 @@ predictions = Table(
     Column("who", Document, nullable=False),
     Column("channel", Line, nullable=False),
     Column("business_key", Line, nullable=False),
-    Column("row", Document, nullable=False),
-    Column("answers", Document, nullable=False),
+    Column("row", Document(in_order=True), nullable=False),
+    Column("answers", Document(in_order=True), nullable=False),
     Column("answer", Line, nullable=False),
     Column("label", Line, nullable=False),
     Column("probability", Number),
-    Column("probabilities", Document),
+    Column("probabilities", Document(in_order=True)),
     Column("value", Number),
     Column("low", Number),
     Column("high", Number),
     Column("coverage", Number),
     Column("reference_value", Number, nullable=False),
-    Column("reasons", Document, nullable=False),
-    Column("warnings", Document, nullable=False),
+    Column("reasons", Document(in_order=True), nullable=False),
+    Column("warnings", Document(in_order=True), nullable=False),
     Column("light", Line, nullable=False),
     Column("idempotency_key", Line),
     UniqueConstraint("reference"),
@@ -93,6 +93,84 @@ audit = Table(
     Column("before", Document),
     Column("after", Document),
     Column("from_where", Line, nullable=False),
+    Column("who_id", Line, nullable=False, server_default=""),  # of `who`, to be looked for
     Index(None, "at"),
+    Index(None, "action", "id"),
+    Index(None, "subject", "id"),
+    Index(None, "who_id", "id"),
     sqlite_autoincrement=True,
+)
+
+users = Table(
+    "users",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("sign_in_name", Line, nullable=False),
+    Column("name", Line, nullable=False),
+    Column("role", Line, nullable=False),
+    Column("state", Line, nullable=False),
+    Column("password_hash", Line),
+    Column("created_at", Moment, nullable=False),
+    Column("password_set_at", Moment),
+    UniqueConstraint("sign_in_name"),
+)
+
+# Sessions, invitations and drafts are found by the digest of their secret, which is stored nowhere.
+sessions = Table(
+    "sessions",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("user_id", Line, ForeignKey("users.id"), nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("agent", Line, nullable=False),
+    Column("address", Line, nullable=False),
+    Index(None, "user_id"),
+)
+
+invitations = Table(
+    "invitations",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("user_id", Line, ForeignKey("users.id"), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Index(None, "user_id"),
+)
+
+api_keys = Table(
+    "api_keys",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("user_id", Line, ForeignKey("users.id"), nullable=False),
+    Column("label", Line, nullable=False),
+    Column("scopes", Document, nullable=False),
+    Column("digest", Line, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("seen_at", Moment),
+    Column("revoked_at", Moment),
+    Index(None, "user_id"),
+)
+
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    METADATA,
+    Column("kind", Line, primary_key=True),
+    Column("subject", Line, primary_key=True),
+    Column("counted", Document, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("model", Line, nullable=False),
+    Column("version", Line, nullable=False),
+    Column("answers", Document, nullable=False),
+    Column("business_key", Line, nullable=False),
+    Column("address", Line, nullable=False),
+    Column("made_at", Moment, nullable=False),
 )

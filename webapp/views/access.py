@@ -1,28 +1,41 @@
 """Who may do what: every view names a permission, and one that names none is answered to nobody."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TypeVar
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from werkzeug.exceptions import Unauthorized
 
-from webapp.config import Config
-from webapp.records.actors import ANYONE, Actor
+from webapp.records.actors import Actor
+from webapp.views.errors import problem, wants_json
+from webapp.views.next_page import page_to_return_to
+from webapp.views.permissions import PERMISSIONS
+from webapp.views.programs import is_for_programs
 from webapp.views.services import services
+from webapp.views.visitors import Visitor, brings_credentials, nobody, signed_in, visitor
 
 View = TypeVar("View", bound=Callable)
 
-# public: no sign-in will ever be asked for. view: ask and read. record: outcomes, files of cases, exports.
-PERMISSIONS = ("public", "view", "record")
+READING = ("GET", "HEAD", "OPTIONS")
+NO_KEY = "This address wants a key, sent as: Authorization: Bearer fc_..."
+KEY_IS_OVER = "This key is unknown, revoked or expired, or its owner may not come in any more"
+SIGN_IN_FIRST = "Sign in to see or do this"
+NOT_FOR_KEY = "This key may not do this"
+NOT_FOR_ROLE = "Your role here is {role}, and this takes another one"
 
 
-def requires(permission: str) -> Callable[[View], View]:
-    """Mark a view with the permission it takes."""
+class SignInNeeded(Unauthorized):
+    """Nobody is known to be asking, and that is not enough here."""
+
+
+def requires(permission: str, signed_out: Callable[[], Response] | None = None) -> Callable[[View], View]:
+    """Mark a view with the permission it takes; `signed_out` answers whoever would have to sign in first."""
     if permission not in PERMISSIONS:
         raise ValueError(f"{permission!r} is not one of {', '.join(PERMISSIONS)}")
 
     def mark(view: View) -> View:
         view.permission = permission
+        view.signed_out = signed_out
         return view
 
     return mark
@@ -32,26 +45,67 @@ def permission_of(view: Callable) -> str | None:
     return getattr(view, "permission", None)
 
 
-@lru_cache(maxsize=8)  # asked by every request, and always of the same settings
-def granted_to_anyone(config: Config) -> frozenset[str]:
-    """Without sign-in: everybody asks and reads; recording needs a service that only its own machine can reach."""
-    return frozenset(PERMISSIONS if config.is_loopback else ("public", "view"))
-
-
 def current_actor() -> Actor:
-    """Who is asking, as written into records."""
-    return ANYONE
+    """Who is asking, as written into records. Raises RecordsUnavailable where that cannot be looked up."""
+    return visitor().actor
+
+
+def may(permission: str) -> bool:
+    """Whether whoever is asking may do that, so that a page offers it to nobody else."""
+    return permission in visitor().permissions
+
+
+def is_stranger() -> bool:
+    """Whether anybody at all may be asking; numbers of cases can be guessed, and are no key to an answer then."""
+    return not services().config.is_loopback and signed_in() is None
 
 
 def deny_by_default(app: Flask) -> None:
     """Register the step that refuses before a view runs."""
+    app.register_error_handler(SignInNeeded, ask_to_sign_in)
 
     @app.before_request
-    def check_permission() -> None:
+    def check_permission() -> Response | None:
         if request.endpoint is None:
-            return  # no such address, or not with this method: answered as such
-        permission = permission_of(current_app.view_functions[request.endpoint])
+            return None  # no such address, or not with this method: answered as such
+        view = current_app.view_functions[request.endpoint]
+        permission = permission_of(view)
         if permission is None:
             abort(404)
-        if permission not in granted_to_anyone(services().config):
-            abort(403)
+        if permission == "public" or is_admitted(permission):
+            return None
+        if view.signed_out is not None:
+            return view.signed_out()
+        raise SignInNeeded
+
+
+def is_admitted(permission: str) -> bool:
+    """False when somebody has to sign in first; ends the request of those whom that would not help."""
+    if permission in nobody().permissions and _needs_no_name():
+        return True
+    asking = visitor()
+    if asking.is_anonymous:
+        return False
+    if permission not in asking.permissions:
+        abort(403, _why_not(asking))
+    return True
+
+
+def _needs_no_name() -> bool:
+    """What anybody may do is not looked into, unless something would be written down under the wrong name."""
+    return not brings_credentials() or (request.method in READING and not is_for_programs())
+
+
+def _why_not(asking: Visitor) -> str:
+    return NOT_FOR_KEY if is_for_programs() else NOT_FOR_ROLE.format(role=asking.user.role)
+
+
+def ask_to_sign_in(_error: SignInNeeded | None = None) -> Response:
+    """The sign-in page for a person, the reason for a program."""
+    if not wants_json():
+        return redirect(url_for("sign_in.show", next=page_to_return_to() or None), code=303)
+    if not is_for_programs():
+        return problem(401, happened=f"{SIGN_IN_FIRST}.")
+    response = problem(401, happened=f"{KEY_IS_OVER if brings_credentials() else NO_KEY}.")
+    response.headers["WWW-Authenticate"] = 'Bearer realm="Formcast"'
+    return response

@@ -34,6 +34,11 @@ PAUSED = {
     "text": "No version of this model is in use at the moment, so there is no result. Your answers are kept. "
     f"Wait until it is in use again and {PRESS_AGAIN}.",
 }
+TOO_MANY = {
+    "title": "That was a lot in one minute",
+    "text": "One person may ask 60 times a minute. Your prediction was not made, and your answers are kept. "
+    f"Wait a minute and {PRESS_AGAIN}.",
+}
 NOTHING_EARLIER = {
     "title": "There is no earlier answer",
     "text": "Nobody has asked this model anything yet, so there are no answers to copy.",
@@ -65,7 +70,7 @@ def ask_page(
         clear_url=url if answers else "",
         example_url=f"{url}?example=1" if answers else "",
         # Where others can reach the service, the last answer may be somebody else's.
-        last_answers_url=f"{url}?last=1" if answers and services().config.is_loopback else "",
+        last_answers_url=f"{url}?last=1" if answers and services().config.is_one_persons else "",
         is_example=request.method == "GET" and request.args.get("example") == "1",
         answered_by=answered_by(asked.words) if answers else "",
         notice=notice,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from flask import abort, request
+from werkzeug.datastructures import MultiDict
 
 from webapp.errors import ModelStoreError, RecordsUnavailable
 from webapp.forms.prediction import PredictionForm, form_class_for
@@ -26,7 +27,7 @@ CLASSES_KEPT = 64  # form classes in memory, the oldest goes first
 logger = logging.getLogger("formcast.asking")
 
 _classes: dict[tuple[str, str], type[PredictionForm]] = {}
-_OURS = re.compile(r"csrf_token|nonce|version|example|business_key|f[0-9]+(-(day|month|year|time))?", re.ASCII)
+is_ours = re.compile(r"csrf_token|nonce|version|example|business_key|f\d+(-(day|month|year|time))?", re.ASCII).fullmatch
 
 
 def form_class(model: str, version: str, schema: Schema) -> type[PredictionForm]:
@@ -45,19 +46,20 @@ def blank_form(champion: Champion) -> PredictionForm:
     return form
 
 
-def posted_form(champion: Champion) -> tuple[PredictionForm, bool]:
-    """The form as it was sent, and whether it asked something else than the present version does."""
+def posted_form(champion: Champion, kept: MultiDict | None = None) -> tuple[PredictionForm, bool]:
+    """The form as it was sent, now or `kept` from before, and whether it asked something else than the present one."""
     _note_strangers()
-    asked_by = request.form.get("version", "")
+    sent = () if kept is None else (kept,)  # a form finds by itself what was sent just now
+    asked_by = (request.form if kept is None else kept).get("version", "")
     present = form_class(champion.model, champion.version, champion.predictor.schema)
     if asked_by == champion.version:
-        return present(), False
+        return present(*sent), False
     earlier = _earlier_class(champion.model, asked_by)
     if earlier is not None and _questions(earlier.schema) != _questions(present.schema):
-        form, sent = blank_form(champion), earlier()
-        form.fill(sent.answers(), sent.key)
+        form, filled = blank_form(champion), earlier(*sent)
+        form.fill(filled.answers(), filled.key)
         return form, True
-    form = present()
+    form = present(*sent)
     form.version.data = champion.version
     if earlier is None:
         form.forget_choices()
@@ -78,7 +80,7 @@ def prefilled(form: PredictionForm, champion: Champion, wanted: Mapping[str, str
     try:
         if wanted.get("from"):
             record = record_or_stop(wanted["from"])
-        elif wanted.get("last") == "1" and services().config.is_loopback:
+        elif wanted.get("last") == "1" and services().config.is_one_persons:
             record = _last_record(champion.model)
         else:
             return None
@@ -153,6 +155,6 @@ def _last_record(model: str) -> PredictionRecord | None:
 
 
 def _note_strangers() -> None:
-    strangers = sum(1 for name in request.form if not _OURS.fullmatch(name))
+    strangers = sum(1 for name in request.form if not is_ours(name))
     if strangers:
         logger.info("%s %d fields that no form of ours has were ignored", request_id(), strangers)

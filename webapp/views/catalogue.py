@@ -20,6 +20,7 @@ from webapp.records.predictions import (
 )
 from webapp.result_page.page import result_page
 from webapp.serving import Champion, Paused, Picture
+from webapp.views.access import is_stranger
 from webapp.views.champion import title_of, words_of
 from webapp.views.services import services
 from webapp.wording.dates import date_text, iso_day_text
@@ -47,11 +48,11 @@ class Search:
 
 
 def search_hint() -> str:
-    return HINT if services().config.is_loopback else HINT_REFERENCE
+    return HINT_REFERENCE if is_stranger() else HINT
 
 
 def search(text: str) -> Search:
-    not_found = NOT_FOUND if services().config.is_loopback else NO_REFERENCE
+    not_found = NO_REFERENCE if is_stranger() else NOT_FOUND
     if len(text) > MAX_TEXT or not is_storable(text):
         return Search(shown(text[:MAX_TEXT]), problem=not_found)
     wanted = normal(text)
@@ -80,7 +81,7 @@ def cards(picture: Picture) -> list[dict[str, Any]]:
 
 def last_answers() -> list[dict[str, str]]:
     """Only on a service that nobody but its own machine can reach: elsewhere they are other people's."""
-    if not services().config.is_loopback:
+    if not services().config.is_one_persons:
         return []
     try:
         with services().database.reading() as connection:
@@ -107,7 +108,7 @@ def answer_row(record: PredictionRecord) -> dict[str, str]:
 def _records_named(text: str) -> list[PredictionRecord]:
     """By reference; by the number of the case only where no stranger could guess one."""
     with services().database.reading() as connection:
-        if services().config.is_loopback:
+        if not is_stranger():
             return find(connection, None, text)
         record = prediction_by_reference(connection, text)
         return [record] if record is not None else []

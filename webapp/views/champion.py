@@ -61,10 +61,16 @@ def title_of(model: str, words: Mapping[str, Any]) -> str:
     return shown(words.get("title") or "") or model
 
 
-def tabs(model: str, current: str = "", has_about: bool = True) -> list[Tab]:
+def tabs(model: str, current: str = "", has_about: bool = True) -> tuple[Tab, ...]:
     """The pages of one model."""
+    return _tabs(request.script_root, model, current, has_about)
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _tabs(root: str, model: str, current: str, has_about: bool) -> tuple[Tab, ...]:
+    """Under the root of the site, which url_for puts before each address."""
     pages = [("Ask", "predict.ask"), ("About this model", "models.about")][: 2 if has_about else 1]
-    return [(label, url_for(endpoint, model=model), label == current) for label, endpoint in pages]
+    return tuple((label, url_for(endpoint, model=model), label == current) for label, endpoint in pages)
 
 
 def gate_name(gate: Mapping[str, str]) -> str:

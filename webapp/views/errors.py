@@ -9,7 +9,8 @@ from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from webapp.errors import InvalidValue, RecordsUnavailable
+from webapp.errors import AccountRefused, InvalidValue, RecordsUnavailable
+from webapp.views.programs import is_for_programs
 from webapp.views.request_log import request_id
 
 RETRY_AFTER_S = 5
@@ -29,6 +30,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, refuse)
     app.register_error_handler(RecordsUnavailable, records_away)
     app.register_error_handler(InvalidValue, not_storable)
+    app.register_error_handler(AccountRefused, account_refused)
     app.register_error_handler(Exception, unexpected)
 
 
@@ -55,6 +57,10 @@ def records_away(error: RecordsUnavailable) -> Response:
 
 def not_storable(error: InvalidValue) -> Response:
     return problem(400, happened=_ended(error))
+
+
+def account_refused(error: AccountRefused) -> Response:
+    return problem(409, happened=_ended(error))
 
 
 def unexpected(error: Exception) -> Response:
@@ -92,6 +98,6 @@ def _ended(sentence: object) -> str:
 
 
 def wants_json() -> bool:
-    if request.path.startswith("/api/"):
+    if is_for_programs():
         return True
     return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"

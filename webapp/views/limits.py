@@ -4,6 +4,7 @@ Left to itself the parser below us takes any number of urlencoded fields, lets t
 turns a body with one wrong byte into an empty form.
 """
 
+import re
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, abort, request
@@ -26,6 +27,8 @@ NOT_TEXT = "What was sent is not text in UTF-8"
 NOT_A_FORM = f"This address takes forms only, sent as {FORM} in UTF-8"
 NO_LENGTH = "A form must say at its beginning how long it is"
 COMPRESSED = "A compressed body cannot be read here; send it as it is"
+
+_PLAIN = re.compile(rb"[A-Za-z0-9._~-]*").fullmatch  # most names and answers, which stand for themselves
 
 
 def limit_bodies(app: Flask) -> None:
@@ -79,6 +82,10 @@ def _checked_name(pair: bytes) -> str:
 
 def _text(quoted: bytes, limit: int, too_long: str) -> str:
     """The characters behind a name or value; a byte takes at most three to write."""
+    if _PLAIN(quoted):
+        if len(quoted) > limit:
+            abort(413, too_long)
+        return quoted.decode("ascii")
     content = unquote_to_bytes(quoted.replace(b"+", b" "))
     if len(content) > limit:
         abort(413, too_long)

@@ -6,11 +6,14 @@ from flask_wtf.csrf import CSRFError
 from webapp.errors import RecordsUnavailable
 from webapp.serving import Paused
 from webapp.views.access import requires
-from webapp.views.ask_page import NOT_SAVED, PAUSED, QUESTIONS_CHANGED, SESSION_REFRESHED, ask_page
+from webapp.views.ask_page import NOT_SAVED, PAUSED, QUESTIONS_CHANGED, SESSION_REFRESHED, TOO_MANY, Notice, ask_page
 from webapp.views.asking import blank_form, form_while_paused, posted_form, prefilled, recorded
 from webapp.views.champion import champion_of, present_picture, say_why_not
-from webapp.views.errors import RETRY_AFTER_S, refuse
+from webapp.views.errors import RETRY_AFTER_S, records_away, refuse
+from webapp.views.kept_answers import form_with_answers, keep_answers
+from webapp.views.quotas import PREDICTIONS, used_up
 from webapp.views.services import services
+from webapp.views.visitors import brings_credentials
 
 bp = Blueprint("predict", __name__)
 
@@ -19,13 +22,15 @@ bp = Blueprint("predict", __name__)
 @requires("view")
 def ask(model: str) -> Response:
     champion = champion_of(model)
+    if "draft" in request.args:
+        return form_with_answers(champion)
     form = blank_form(champion)
     notice = prefilled(form, champion, request.args)
     return ask_page(champion, form, notice=notice)
 
 
 @bp.post("/models/<model>")
-@requires("view")
+@requires("view", signed_out=keep_answers)
 def answer(model: str) -> Response:
     picture = present_picture()
     champion = picture.champions.get(model)
@@ -38,6 +43,9 @@ def answer(model: str) -> Response:
     if not form.validate():
         return ask_page(champion, form, status=422)
     try:
+        retry = used_up(PREDICTIONS)
+        if retry is not None:
+            return ask_page(champion, form, status=429, notice=TOO_MANY, retry_after_s=retry.after_s)
         record = recorded(champion, form)
     except RecordsUnavailable:
         return ask_page(champion, form, status=503, notice=NOT_SAVED, retry_after_s=RETRY_AFTER_S)
@@ -53,12 +61,23 @@ def kept_while_paused(paused: Paused | None) -> Response | None:
 @bp.errorhandler(CSRFError)
 def session_over(error: CSRFError) -> Response:
     """A page that was open for too long comes back as it was filled in."""
-    # Nothing may be raised here: what answers an error is not answered for itself.
-    picture, model = services().follower.picture, (request.view_args or {}).get("model")
+    return filled_again(400, SESSION_REFRESHED) or refuse(error)
+
+
+@bp.errorhandler(RecordsUnavailable)
+def nobody_to_be_known(error: RecordsUnavailable) -> Response:
+    """Who is asking cannot be looked up. A browser that was signed in once gets the form back as it was filled in."""
+    page = filled_again(503, NOT_SAVED, RETRY_AFTER_S) if brings_credentials() else None
+    return page or records_away(error)
+
+
+def filled_again(status: int, notice: Notice, retry_after_s: int | None = None) -> Response | None:
+    """The form as it was sent; None where none was. Nothing may be raised here: it answers an error itself."""
     if request.endpoint != "predict.answer":
-        return refuse(error)
+        return None
+    picture, model = services().follower.picture, (request.view_args or {}).get("model")
     champion = picture.champions.get(model)
     if champion is None:
-        return kept_while_paused(picture.paused.get(model)) or refuse(error)
+        return kept_while_paused(picture.paused.get(model))
     form, _ = posted_form(champion)
-    return ask_page(champion, form, status=400, notice=SESSION_REFRESHED)
+    return ask_page(champion, form, status=status, notice=notice, retry_after_s=retry_after_s)

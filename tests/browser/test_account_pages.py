@@ -1,0 +1,74 @@
+"""Every page of accounts in every state, as axe, a ruler, a phone and the policy see it."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser.accounts import BY_ADMINISTRATORS, STATES, Visited
+from tests.browser.site import start
+from tests.browser.tables import rent
+from tests.browser.test_axe import FOUND, RULES
+from tests.browser.test_every_page import CUT, SIDEWAYS, SMALL, SPACED
+from tests.browser.test_policy import Watch
+
+pytestmark = pytest.mark.browser
+
+STRUCTURE = """() => ({
+    headings: document.querySelectorAll("h1").length,
+    mains: document.querySelectorAll("main").length,
+    nameless: [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
+        .filter((control) => !control.labels.length).map((control) => control.id),
+    twice: [...document.querySelectorAll("[id]")].map((one) => one.id)
+        .filter((id, place, all) => all.indexOf(id) !== place),
+    described: [...document.querySelectorAll("[aria-describedby]")]
+        .flatMap((one) => one.getAttribute("aria-describedby").split(" "))
+        .filter((id) => !document.getElementById(id)?.textContent.trim()),
+    linked: [...document.querySelectorAll(".problems a")].map((link) => link.getAttribute("href"))
+        .filter((href) => !document.querySelector(href)?.matches("input, select, textarea")),
+})"""
+SOUND = {"headings": 1, "mains": 1, "nameless": [], "twice": [], "described": [], "linked": []}
+
+
+@pytest.fixture(scope="module")
+def visited(tmp_path_factory, browser):
+    site = start(tmp_path_factory.mktemp("visited"), (rent(),), FORMCAST_ACCESS="members")
+    yield Visited.prepared(browser, site)
+    site.end()
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_page_can_be_used_by_everybody(visited, name):
+    page = visited.show(name)
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for width, scheme in ((1280, "light"), (320, "dark")):
+        page.set_viewport_size({"width": width, "height": 640})
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{width} {scheme} {problem}" for problem in page.evaluate(FOUND, RULES)]
+        found += [f"{width} sideways"] if page.evaluate(SIDEWAYS) > 0 else []
+        found += [f"{width} small: {target}" for target in page.evaluate(SMALL)]
+    structure = page.evaluate(STRUCTURE)
+    page.add_style_tag(content=SPACED)
+    found += ["sideways when spaced"] if page.evaluate(SIDEWAYS) > 0 else []
+    found += [f"cut when spaced: {part}" for part in page.evaluate(CUT)]
+    page.close()
+
+    assert found == []
+    assert structure == SOUND
+
+
+def test_no_page_breaks_the_policy_or_asks_elsewhere(visited, browser):
+    with browser.new_context(storage_state=visited.administrator.storage_state()) as context:
+        page = context.new_page()
+        watch = Watch(page)
+        for name in BY_ADMINISTRATORS:
+            visited.bring(page, name)
+        cookies, readable = context.cookies(), page.evaluate("document.cookie")
+
+    assert watch.complaints == []
+    assert watch.hosts == {urlsplit(visited.site.address).netloc}
+    assert [(cookie["name"], cookie["httpOnly"], cookie["sameSite"]) for cookie in cookies] == [
+        ("session", True, "Lax")
+    ]
+    assert readable == ""

@@ -1,0 +1,85 @@
+"""What has expired is forgotten; what is in force and what was written down stays."""
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.records.people import ROOT, person, trail
+from webapp.records import attempts, drafts, invitations, sessions, tables
+from webapp.records.database import Database
+from webapp.records.purging import end_everything, purge
+
+PASSING = ("sessions", "drafts", "invitations", "sign_in_attempts")
+
+
+def counts(database):
+    with database.reading() as connection:
+        return {
+            name: connection.execute(select(func.count()).select_from(tables.METADATA.tables[name])).scalar()
+            for name in PASSING
+        }
+
+
+def one_of_each(database, user):
+    with database.writing() as connection:
+        sessions.begin(connection, user.id, "", "")
+        drafts.keep(connection, "churn", "v1", {})
+        invitations.invite(connection, user.id, ROOT)
+        attempts.allow(connection, "address", "192.0.2.1", 5, 60)
+
+
+@pytest.mark.parametrize(
+    ("after", "left"),
+    [
+        ({"seconds": 1}, {"sessions": 1, "drafts": 1, "invitations": 1, "sign_in_attempts": 2}),
+        ({"minutes": 31}, {"sessions": 0, "drafts": 1, "invitations": 1, "sign_in_attempts": 1}),
+        ({"minutes": 61}, {"sessions": 0, "drafts": 1, "invitations": 0, "sign_in_attempts": 1}),
+        ({"hours": 25}, {"sessions": 0, "drafts": 0, "invitations": 0, "sign_in_attempts": 0}),
+    ],
+)
+def test_each_is_forgotten_once_it_is_over(database, hands, after, left):
+    one_of_each(database, person(database))
+    before, written = counts(database), trail(database)
+    hands.move(**after)
+
+    with database.writing() as connection:
+        gone = purge(connection)
+
+    assert counts(database) == left
+    assert gone == {name: before[name] - left[name] for name in PASSING}
+    assert trail(database) == written
+
+
+def test_whoever_signs_in_forgets_for_all_but_once_an_hour(database, hands):
+    grace = person(database)
+    one_of_each(database, grace)
+    hands.move(minutes=59)
+
+    one_of_each(database, grace)
+    assert counts(database)["sessions"] == 2
+    hands.move(minutes=32)
+    one_of_each(database, grace)
+
+    assert counts(database)["sessions"] == 1
+
+
+def test_after_a_restored_backup_nobody_is_signed_in(database):
+    one_of_each(database, person(database))
+
+    with database.writing() as connection:
+        end_everything(connection)
+
+    assert counts(database) == {"sessions": 0, "drafts": 0, "invitations": 0, "sign_in_attempts": 2}
+
+
+def test_what_another_request_is_working_on_is_left_to_the_next_time(postgres_url, hands):
+    database = Database(postgres_url)
+    one_of_each(database, person(database))
+    hands.move(hours=25)
+
+    with database.writing() as other, database.writing() as connection:
+        attempts.allow(other, "address", "192.0.2.1", 5, 60)
+        gone = purge(connection)
+
+    assert gone == {"sessions": 1, "drafts": 1, "invitations": 1, "sign_in_attempts": 1}
+    assert counts(database)["sign_in_attempts"] == 1
+    database.dispose()

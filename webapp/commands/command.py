@@ -1,0 +1,21 @@
+"""What a command of python -m webapp consists of."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from webapp.commands.answer import Answer
+from webapp.commands.promotion import Workplace
+
+Argument = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Command:
+    """What it is for, and either the function that answers with its arguments, or the commands it consists of."""
+
+    help: str
+    answer: Callable[[Workplace, argparse.Namespace], Answer] | None = None
+    arguments: tuple[Argument, ...] = ()
+    parts: Mapping[str, "Command"] = field(default_factory=dict)

@@ -1,0 +1,90 @@
+"""Answers of somebody who has to sign in first: put away, and back in the form as they were typed."""
+
+import secrets
+from typing import Any
+
+from flask import Response, redirect, request, session, url_for
+from werkzeug.datastructures import MultiDict
+
+from webapp.records import drafts
+from webapp.records.attempts import Retry, address_subject, allow
+from webapp.serving import Champion
+from webapp.views.access import ask_to_sign_in
+from webapp.views.ask_page import QUESTIONS_CHANGED, ask_page
+from webapp.views.asking import blank_form, is_ours, posted_form
+from webapp.views.errors import problem
+from webapp.views.next_page import own_path
+from webapp.views.services import services
+from webapp.views.visitors import DRAFTS, WHOSE, address, visitor
+
+KEPT = 4  # forms of one browser whose session ended; a cookie holds no more than 4 kB
+NAME_BYTES = 3
+# Nobody has signed in yet, so what they may fill the disk with is limited by where they are.
+DRAFTS_AT_MOST, DRAFTS_WINDOW_S = 60, 600
+
+HERE_AGAIN = {
+    "title": "Your answers are back",
+    "text": "They are as you typed them. Check them and press Get prediction.",
+}
+NOT_HERE = {
+    "title": "Your answers are not kept any more",
+    "text": "Answers that wait for a sign-in are kept for 24 hours, and only for the person who typed them.",
+}
+
+
+def keep_answers() -> Response:
+    """Put the answers away, and lead by way of the sign-in page back to the form."""
+    answers = {name: text for name, text in request.form.items() if is_ours(name) and name != "csrf_token"}
+    if not answers:
+        return ask_to_sign_in()
+    model = request.view_args["model"]
+    with services().database.writing() as connection:
+        retry = allow(connection, "draft", address_subject(address()), DRAFTS_AT_MOST, DRAFTS_WINDOW_S)
+        if retry is None:
+            token = drafts.keep(connection, model, answers.get("version", ""), answers, address=address())
+    if retry is not None:
+        return too_many(retry)
+    back = url_for("predict.ask", model=model, draft=_remember(model, token))
+    return redirect(url_for("sign_in.show", next=own_path(back) or None), code=303)
+
+
+def too_many(retry: Retry) -> Response:
+    response = problem(429, kept="Your answers are still in the form.")
+    response.headers["Retry-After"] = str(retry.after_s)
+    return response
+
+
+def waiting(path: str) -> bool:
+    """Whether answers wait behind that path for whoever signs in."""
+    _, _, name = path.partition("?draft=")
+    return name in session.get(DRAFTS, {})
+
+
+def form_with_answers(champion: Champion) -> Response:
+    """The form as it was filled in before somebody had to sign in."""
+    draft = _mine(champion.model)
+    if draft is None:
+        return ask_page(champion, blank_form(champion), notice=NOT_HERE)
+    form, is_outdated = posted_form(champion, MultiDict(draft.answers))
+    return ask_page(champion, form, notice=QUESTIONS_CHANGED if is_outdated else HERE_AGAIN)
+
+
+def _remember(model: str, token: str) -> str:
+    """The name under which this browser finds the draft; the latest few are enough."""
+    name = secrets.token_hex(NAME_BYTES)
+    entry: dict[str, Any] = {"token": token, "model": model, "whose": session.get(WHOSE, "")}
+    latest = [*session.get(DRAFTS, {}).items(), (name, entry)][-KEPT:]
+    session[DRAFTS] = dict(latest)
+    return name
+
+
+def _mine(model: str) -> drafts.Draft | None:
+    """The draft that the address names, unless somebody else than the present visitor typed it."""
+    entry = session.get(DRAFTS, {}).get(request.args["draft"])
+    if entry is None or entry["model"] != model:
+        return None
+    user = visitor().user
+    if entry["whose"] and user is not None and user.id != entry["whose"]:
+        return None
+    with services().database.reading() as connection:
+        return drafts.take(connection, entry["token"], model)
