@@ -123,8 +123,10 @@ class Config:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the person who starts the service should know."""
-        if self.access != "open" or self.is_loopback:
+        if self.is_loopback or (self.access == "members" and self.https):
             return ()
+        if self.access == "members":
+            return ("FORMCAST_HTTPS is off: passwords and answers can be read on their way to this service.",)
         where, what = ("behind a proxy", "the proxy") if self.trust_proxy else (f"on {self.bind}", "this address")
         return (
             f"FORMCAST_ACCESS=open {where}: everybody who can reach {what} can ask "

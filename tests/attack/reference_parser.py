@@ -95,9 +95,10 @@ def number(text: str, decimal: str, unit: str) -> object:
     is_digits = grouped is not None and all(one in DIGITS for one in grouped + fraction)
     if not is_digits or not (grouped + fraction) or (separator and not grouped and not fraction):
         return REFUSED
-    exact = Decimal(f"{grouped or '0'}.{fraction or '0'}") * sign
+    exact = Decimal(f"{grouped or '0'}.{fraction or '0'}")
+    exact = exact if sign > 0 else exact.copy_negate()  # arithmetic would round to 28 figures
     kept = float(Fraction(exact)) + 0.0
-    return REFUSED if abs(exact) > LARGEST or Decimal(repr(kept)) != exact else kept
+    return REFUSED if exact.copy_abs() > LARGEST or Decimal(repr(kept)) != exact else kept
 
 
 def moment(texts: list[str], *, with_time: bool) -> object:

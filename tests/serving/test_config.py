@@ -133,6 +133,13 @@ def test_a_service_behind_a_proxy_is_reached_by_others_whatever_it_is_bound_to(t
     assert "everybody who can reach the proxy can ask" in config.warnings[0]
 
 
+@pytest.mark.parametrize(("https", "warned"), [("on", 0), ("off", 1)])
+def test_passwords_that_travel_in_the_clear_are_warned_about(tmp_path, https, warned):
+    config = service(tmp_path, FORMCAST_ACCESS="members", FORMCAST_BIND="0.0.0.0", FORMCAST_HTTPS=https)
+
+    assert ["passwords" in warning for warning in config.warnings] == [True] * warned
+
+
 def test_secrets_do_not_show_where_settings_are_printed(tmp_path):
     config = service(tmp_path, **SERVED | {"SECRET_KEY_FALLBACKS": "t" * 32, "FORMCAST_SIGNING_KEY": "signing"})
 
