@@ -18,10 +18,3 @@ def quickly() -> Iterator[None]:
     passwords._HASHER, passwords._NOBODYS = _QUICK
     yield
     passwords._HASHER, passwords._NOBODYS = _SLOW
-
-
-@contextmanager
-def as_in_use() -> Iterator[None]:
-    passwords._HASHER, passwords._NOBODYS = _SLOW
-    yield
-    passwords._HASHER, passwords._NOBODYS = _QUICK

@@ -6,7 +6,6 @@ from itertools import count
 
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.views.conftest import Browser, Service, hidden_fields
@@ -90,8 +89,3 @@ def trail(service: Service, action: str = "") -> list[Entry]:
 def forget_attempts(service: Service) -> None:
     with service.parts.database.writing() as connection:
         connection.execute(sign_in_attempts.delete())
-
-
-def everybody_counted(service: Service) -> list[str]:
-    with service.parts.database.reading() as connection:
-        return list(connection.execute(select(sign_in_attempts.c.kind)).scalars())

@@ -1,9 +1,11 @@
 """Signing in and out: safe, and kind to whoever does it."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
+from sqlalchemy import event
 
 from tests.views.conftest import ASK, SECRET, Browser, config, hidden_fields
 from tests.views.people import (
@@ -23,6 +25,7 @@ from webapp.app import create_app
 from webapp.records import users
 from webapp.records.actors import SYSTEM
 from webapp.records.audit import about_unknown_name
+from webapp.views import proving
 from webapp.views.services import services_of
 
 WRONG = ["The sign-in name or the password is not right. Check both and try again"]
@@ -333,3 +336,32 @@ def test_while_the_database_is_away_a_page_is_shown_without_a_name(service, data
 
     assert page.status_code == 200
     assert "Sign in" in page.text
+
+
+def test_while_many_passwords_are_checked_the_others_are_still_answered(client, ada):
+    with ExitStack() as turns:
+        for _ in range(proving.AT_ONCE):
+            turns.enter_context(proving._a_turn())
+        page = sign_in(client, "ada@example.org")
+        form = client.get(ASK)
+
+    assert page.status_code == 503
+    assert page.headers["Retry-After"] == "5"
+    assert problems(page) == ["Many people are signing in at the moment. Try again in a few seconds"]
+    assert 'value="ada@example.org"' in page.text
+    assert form.status_code == 200
+    assert sign_in(client, "ada@example.org").status_code == 303
+
+
+def test_who_is_asking_costs_one_query_and_nobody_none(service, ada):
+    known, stranger = browser_of(service, ada), Browser(service.app.test_client())
+    asked = []
+    event.listen(service.parts.database.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    counts = []
+    for browser in (stranger, known):
+        for url in (ASK, f"{ASK}/about", "/help"):
+            asked.clear()
+            browser.get(url)
+            counts.append(len(asked))
+
+    assert counts == [0, 0, 0, 1, 1, 1]

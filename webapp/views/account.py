@@ -3,12 +3,11 @@
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, url_for
 
 from webapp.forms.accounts import ChangePasswordForm
-from webapp.passwords import hash_password
 from webapp.records import api_keys, sessions
 from webapp.records.users import set_password
 from webapp.views.access import current_actor, requires
 from webapp.views.account_tables import key_rows, session_rows
-from webapp.views.proving import proves_again, try_once
+from webapp.views.proving import hashed, proves_again, try_once
 from webapp.views.services import services
 from webapp.views.visitors import begin_session, visitor
 from webapp.wording.numbers import counted
@@ -91,7 +90,7 @@ def password_page(form: ChangePasswordForm, status: int = 200) -> Response:
 
 def _set_password(text: str) -> None:
     """End every session, this one too, and begin a new one: a token that was stolen is worth nothing now."""
-    me, hashed = visitor(), hash_password(text)
+    me, new_hash = visitor(), hashed(text)
     with services().database.writing() as connection:
-        user = set_password(connection, me.user.id, hashed, me.actor)
+        user = set_password(connection, me.user.id, new_hash, me.actor)
     begin_session(user)

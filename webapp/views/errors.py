@@ -42,9 +42,11 @@ def refuse(error: HTTPException) -> Response | HTTPException:
         return problem(error.code, **OPEN_TOO_LONG)
     is_said_by_us = error.description != type(error).description
     response = problem(error.code, happened=_ended(error.description) if is_said_by_us else "")
-    allowed = getattr(error, "valid_methods", None)
+    allowed, retry_after_s = getattr(error, "valid_methods", None), getattr(error, "retry_after", None)
     if allowed:
         response.headers["Allow"] = ", ".join(allowed)
+    if retry_after_s:
+        response.headers["Retry-After"] = str(retry_after_s)
     return response
 
 

@@ -4,11 +4,11 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from webapp.errors import AccountRefused
 from webapp.forms.accounts import NewPasswordForm
-from webapp.passwords import hash_password
 from webapp.records.invitations import accept, open_invitation
 from webapp.records.users import User
 from webapp.views.access import requires
 from webapp.views.errors import problem
+from webapp.views.proving import hashed
 from webapp.views.services import services
 from webapp.views.visitors import address, begin_session
 from webapp.wording.quoting import shown
@@ -67,9 +67,9 @@ def _invited(token: str) -> User | None:
 
 def _accepted(token: str, password: str) -> User | None:
     """The person, signed in; None when somebody else used the link in the meantime."""
-    hashed = hash_password(password)
+    new_hash = hashed(password)
     with services().database.writing() as connection:
-        user = accept(connection, token, hashed, address())
+        user = accept(connection, token, new_hash, address())
     if user is None:
         return None
     try:

@@ -7,7 +7,7 @@ from webapp.forms.accounts import KeyForm
 from webapp.records import api_keys
 from webapp.records.api_keys import ApiKey
 from webapp.views.access import current_actor, requires
-from webapp.views.permissions import BY_ROLE
+from webapp.views.permissions import of_role
 from webapp.views.services import services
 from webapp.views.visitors import visitor
 from webapp.wording.dates import date_text
@@ -60,14 +60,14 @@ def revoke(key_id: str) -> Response:
 
 
 def new_key_page(form: KeyForm, status: int = 200) -> Response:
-    scopes = [form[name] for name in api_keys.SCOPES if name in BY_ROLE[visitor().user.role]]
+    scopes = [form[name] for name in api_keys.SCOPES if name in of_role(visitor().user.role)]
     return make_response(render_template("pages/account/make_key.html", form=form, scopes=scopes), status)
 
 
 def _made(form: KeyForm) -> tuple[ApiKey, str]:
     """The key and its text: it may do what was chosen and its owner may. Raises AccountRefused for an odd name."""
     me = visitor()
-    scopes = [scope for scope in form.scopes if scope in BY_ROLE[me.user.role]]
+    scopes = [scope for scope in form.scopes if scope in of_role(me.user.role)]
     with services().database.writing() as connection:
         return api_keys.make(connection, me.user.id, form.label.data, scopes, int(form.days.data), me.actor)
 

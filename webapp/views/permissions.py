@@ -25,6 +25,11 @@ def _cumulated() -> dict[str, frozenset[str]]:
 BY_ROLE = _cumulated()
 
 
+def of_role(role: str) -> frozenset[str]:
+    """Nothing but what is public for a role that only another release knows."""
+    return BY_ROLE.get(role, frozenset(("public",)))
+
+
 def granted_to_anyone(config: Config) -> frozenset[str]:
     """Without sign-in: recording needs a service that only its own machine can reach; with members only, nothing."""
     if config.access != "open":

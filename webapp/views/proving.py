@@ -1,6 +1,12 @@
 """Whether somebody is who they say: by a password, not too often, and the same for a name that nobody has."""
 
-from webapp.passwords import is_right
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from werkzeug.exceptions import ServiceUnavailable
+
+from webapp.passwords import hash_password, is_right
 from webapp.records.actors import Actor
 from webapp.records.attempts import Retry, address_subject, allow
 from webapp.records.audit import about_unknown_name, about_user, hidden, note
@@ -9,6 +15,28 @@ from webapp.views.services import services
 from webapp.views.visitors import address
 
 TRIES, WINDOW_S = 5, 60
+# Passwords are slow on purpose. Of the four threads of a worker two may be busy with them; the others answer.
+AT_ONCE = 2
+BUSY_S = 5
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+class TooManyPasswords(ServiceUnavailable):
+    """More people want a password checked than can wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__("Many people are signing in at the moment. Try again in a few seconds", retry_after=BUSY_S)
+
+
+@contextmanager
+def _a_turn() -> Iterator[None]:
+    if not _turns.acquire(blocking=False):
+        raise TooManyPasswords
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 def try_once(name: str) -> Retry | None:
@@ -32,8 +60,9 @@ def proven(name: str, password: str) -> User | None:
     with services().database.reading() as connection:
         user = by_sign_in_name(connection, name)
         stored = password_hash(connection, user.id if user else "")
-    if is_right(stored, password) and user is not None:
-        return user
+    with _a_turn():
+        if is_right(stored, password) and user is not None:
+            return user
     with services().database.writing() as connection:
         note(connection, stranger(), "sign_in_failed", _about(name, user))
     return None
@@ -43,7 +72,14 @@ def proves_again(user: User, password: str) -> bool:
     """Whether the person at a page of theirs is still the one who signed in."""
     with services().database.reading() as connection:
         stored = password_hash(connection, user.id)
-    return is_right(stored, password)
+    with _a_turn():
+        return is_right(stored, password)
+
+
+def hashed(password: str) -> str:
+    """What is stored of a new password."""
+    with _a_turn():
+        return hash_password(password)
 
 
 def stranger() -> Actor:

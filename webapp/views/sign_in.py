@@ -10,7 +10,7 @@ from webapp.records.users import User
 from webapp.views.access import requires
 from webapp.views.kept_answers import waiting
 from webapp.views.next_page import own_path, referring_page
-from webapp.views.proving import proven, try_once
+from webapp.views.proving import TooManyPasswords, proven, try_once
 from webapp.views.services import services
 from webapp.views.visitors import TOKEN, begin_session, end_session, nobody, signed_in
 from webapp.wording.numbers import counted
@@ -79,6 +79,15 @@ def open_too_long(_error: CSRFError) -> Response:
     """The page again, with a fresh token and the name as it was typed; whoever leaves has to press once more."""
     form = SignInForm()
     return sign_in_page(form, 400, OPEN_TOO_LONG)
+
+
+@bp.errorhandler(TooManyPasswords)
+def too_many_at_once(error: TooManyPasswords) -> Response:
+    form = SignInForm()
+    form.refuse("name", error.description)
+    response = sign_in_page(form, 503)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def sign_in_page(form: SignInForm, status: int = 200, notice: dict[str, str] | None = None) -> Response:

@@ -13,7 +13,7 @@ from webapp.records import api_keys, sessions
 from webapp.records.actors import ANYONE, Actor
 from webapp.records.sessions import SignedIn
 from webapp.records.users import User
-from webapp.views.permissions import BY_ROLE, granted_to_anyone
+from webapp.views.permissions import granted_to_anyone, of_role
 from webapp.views.programs import given_key, is_for_programs
 from webapp.views.services import services
 from webapp.wording.quoting import shown
@@ -59,7 +59,7 @@ class Here(NamedTuple):
 
 def _person(user: User, token: str) -> Visitor:
     """Somebody who says who they are may do no less for it."""
-    return Visitor(user.actor(address()), BY_ROLE[user.role] | nobody().permissions, user, token)
+    return Visitor(user.actor(address()), of_role(user.role) | nobody().permissions, user, token)
 
 
 def know_visitors(app: Flask, config: Config) -> None:
@@ -110,7 +110,7 @@ def signed_in() -> User | None:
 def here() -> Here | None:
     """Who stands in the head of every page; None without a sign-in."""
     user = signed_in()
-    return Here(shown(user.name), "administer" in BY_ROLE[user.role]) if user else None
+    return Here(shown(user.name), "administer" in of_role(user.role)) if user else None
 
 
 def address() -> str:
@@ -169,7 +169,7 @@ def _by_key(request: Request) -> Visitor | None:
     key, user = found
     if key.needs_touch:
         _write_down(lambda connection: api_keys.touch(connection, key.id))
-    return Visitor(key.actor(user, address()), BY_ROLE[user.role] & frozenset(("public", *key.scopes)), user)
+    return Visitor(key.actor(user, address()), of_role(user.role) & frozenset(("public", *key.scopes)), user)
 
 
 def _note_seen(found: SignedIn, token: str) -> None:
