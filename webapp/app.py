@@ -17,7 +17,7 @@ from webapp.model_store import ModelStore
 from webapp.records.database import Database
 from webapp.records.migrate import migrate
 from webapp.serving import Follower
-from webapp.views import health, help, models, predict, results
+from webapp.views import health, help, models, predict, results, versions
 from webapp.views.access import deny_by_default
 from webapp.views.assets import serve_assets
 from webapp.views.csrf import refuse_other_sites
@@ -27,7 +27,7 @@ from webapp.views.limits import limit_bodies
 from webapp.views.request_log import log_requests
 from webapp.views.services import Services, attach
 
-VIEWS = (models, predict, results, health, help)
+VIEWS = (models, versions, predict, results, health, help)
 
 logger = logging.getLogger("formcast.app")
 

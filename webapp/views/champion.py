@@ -63,13 +63,15 @@ def title_of(model: str, words: Mapping[str, Any]) -> str:
 
 def tabs(model: str, current: str = "", has_about: bool = True) -> list[Tab]:
     """The pages of one model."""
-    pages = [("Ask", "predict.ask"), ("About this model", "models.about")][: 2 if has_about else 1]
+    pages = [("Ask", "predict.ask"), ("About this model", "models.about"), ("Versions", "versions.index")]
+    if not has_about:
+        del pages[1]
     return [(label, url_for(endpoint, model=model), label == current) for label, endpoint in pages]
 
 
-def gate_name(gate: Mapping[str, str]) -> str:
-    """'beats_baseline' -> 'Beats baseline'"""
-    return gate["name"].replace("_", " ").capitalize()
+def gate_question(gate: Mapping[str, str]) -> str:
+    """'Is it better than guessing?'; for a gate without a question 'beats_baseline' -> 'Beats baseline'"""
+    return shown(gate.get("question") or "") or gate["name"].replace("_", " ").capitalize()
 
 
 def words_of(record: PredictionRecord) -> Mapping[str, Any]:
@@ -99,8 +101,8 @@ def _words_of_version(record: PredictionRecord) -> Mapping[str, Any]:
 def _refused(paused: Paused) -> list[dict[str, str]]:
     if paused.is_retired:
         return []
-    refused = [{"name": gate_name(gate), "reason": gate["reason"]} for gate in paused.refused]
-    return [{"name": "It cannot be loaded", "reason": paused.problem}] if paused.problem else refused
+    refused = [{"question": gate_question(gate), "reason": shown(gate["reason"])} for gate in paused.refused]
+    return [{"question": "Can it be loaded?", "reason": paused.problem}] if paused.problem else refused
 
 
 def _command(paused: Paused) -> str:
