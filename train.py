@@ -133,10 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("spec", nargs="*", help="specs to train, by path or model name; without any, all in specs/")
     _add_table(parser)
-    parser.add_argument(
-        "--dry-run", action="store_true", help="say what would be learned from; learn and store nothing"
-    )
-    parser.add_argument("--no-promote", action="store_true", help="store the version and let nobody see it yet")
+    _add_outcome(parser)
     parser.add_argument(
         "--seed", type=_whole(0, LARGEST_SEED), default=0, help="of every draw by chance; 0 without one"
     )
@@ -158,13 +155,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--rows", type=_whole(MIN_ROWS), metavar="N", help="learn from at most this many rows, drawn by chance"
     )
-    parser.add_argument(
-        "--allow-removed",
-        action="append",
-        default=[],
-        metavar="COLUMN",
-        help="a question of the version in use that need not be asked any more; may be given several times",
-    )
     return parser
 
 
@@ -182,6 +172,21 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--snapshot", action="store_true", help="keep a copy of the table's rows in the store as well")
     parser.add_argument("--target", metavar="COLUMN", help="the column to predict")
     parser.add_argument("--name", metavar="MODEL", help="what to call the model; from the file's name otherwise")
+
+
+def _add_outcome(parser: argparse.ArgumentParser) -> None:
+    """What is to become of the version."""
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be learned from; learn and store nothing"
+    )
+    parser.add_argument("--no-promote", action="store_true", help="store the version and let nobody see it yet")
+    parser.add_argument(
+        "--allow-removed",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="a question of the version in use that need not be asked any more; may be given several times",
+    )
 
 
 def _stop(signal_number: int, frame: object) -> None:

@@ -185,15 +185,22 @@ def test_a_number_gets_a_range(terminal, place):
     assert facts["evaluation"]["coverage"] is not None
 
 
-@pytest.mark.parametrize("content", [b"no pickle at all", b"\x80\x04."])
-def test_a_file_that_is_no_model_is_said_so(terminal, table, tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"no pickle at all", "cannot be loaded"),
+        (b"\x80\x04.", "cannot be loaded"),
+        (b"\x80\x04K\x07.", "holds a int, which is no scikit-learn model"),
+    ],
+)
+def test_a_file_that_is_no_model_is_said_so(terminal, table, tmp_path, content, sentence):
     path = tmp_path / "odd.pkl"
     path.write_bytes(content)
 
     said = adopt(terminal, path, table)
 
     assert said.code == 1
-    assert "cannot be loaded" in said.err
+    assert sentence in said.err
     assert terminal.place.specs == []
 
 

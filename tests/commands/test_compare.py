@@ -10,6 +10,11 @@ from tests.commands.workplace import QUICK
 from tests.training.known_tables import csv_text, leaving
 
 
+def flat(text):
+    """Without the ends of lines."""
+    return " ".join(text.split())
+
+
 class Page(HTMLParser):
     """Addresses that the page names, its headings and its text."""
 
@@ -35,9 +40,9 @@ def test_two_seeds_are_the_same_and_the_code_says_so(trained):
     said = trained.webapp("compare", "leaving", "1", "2")
 
     assert said.code == 0
-    assert "Version 2 answers as version 1 does" in said.out
-    assert "from which at least one of the two has learned" in said.out
-    assert "Moved most" not in said.out
+    assert "Version 2 answers as version 1 does" in flat(said.out)
+    assert "from which at least one of the two has learned" in flat(said.out)
+    assert "Moved most" not in flat(said.out)
 
 
 def test_a_version_is_found_by_its_id_and_by_its_folder(trained):
@@ -61,7 +66,7 @@ def test_a_dropped_column_ends_with_one(trained):
     said = trained.webapp("compare", "leaving", "2", "3")
 
     assert said.code == 1
-    assert "“Plan” is no longer asked" in said.out
+    assert "“Plan” is no longer asked" in flat(said.out)
 
 
 def test_rows_are_made_up_where_the_table_is_gone_or_changed(trained):
@@ -71,7 +76,7 @@ def test_rows_are_made_up_where_the_table_is_gone_or_changed(trained):
     said = trained.webapp("compare", "leaving", "1", "2")
 
     assert said.code == 0
-    assert "made-up rows" in said.out
+    assert "made-up rows" in flat(said.out)
 
 
 def test_rows_that_moved_most_are_shown_of_a_table_that_somebody_gives(trained):
@@ -116,9 +121,7 @@ def test_the_page_holds_everything_it_needs_and_escapes_what_it_shows(trained):
     assert [address for address in page.addresses if not address.startswith("#")] == []
     assert {address[1:] for address in page.addresses} <= set(page.ids)
     assert "url(" not in text and "@import" not in text
-    assert page.headings == [
-        "Version 2 answers as version 1 does, as far as two trainings of the same table ever agree."
-    ]
+    assert page.headings[0].startswith("Version 2 answers as version 1 does")
 
 
 @pytest.mark.parametrize(
@@ -166,15 +169,15 @@ def test_an_older_table_under_a_newer_date_is_noticed(trained):
     said = trained.webapp("compare", "leaving", "3", "4")
 
     assert said.code == 1
-    assert "on the older table of version" in said.out
+    assert "on the older table of version" in flat(said.out)
 
 
-def test_speed_is_measured_by_turns(trained):
-    said = trained.webapp("compare", "leaving", "1", "2", "--benchmark", "--json")
+def test_speed_is_measured_in_processes_of_their_own(trained):
+    said = trained.webapp("compare", "leaving", "1", "2", "--benchmark", "1", "--json")
 
     figures = {figure["name"]: figure for figure in json.loads(said.out)["benchmark"]}
-    answer = figures["One answer with its reasons, median"]
     assert said.code == 0
-    assert 0 < answer["low"] <= answer["ratio"] <= answer["high"]
+    assert figures["One answer with its reasons, median"]["before"] > 0
+    assert figures["Memory at most, beyond the libraries"]["after"] > 0
     assert figures["Size of the pickle"]["before"] > 1000
     assert "Training, again on 320 rows" in figures

@@ -69,14 +69,6 @@ def test_a_snapshot_is_read_where_the_source_has_changed(trained):
     assert "its snapshot" in said.out
 
 
-def test_a_version_without_a_spec_in_a_file_says_so(trained, monkeypatch):
-    files = trained.place.store.files("leaving", trained.place.versions()[0].version)
-    metadata = json.loads(files[METADATA])
-
-    assert metadata["settings"]["spec"].startswith("# What leaving asks")
-    assert metadata["settings"]["spec_sha256"] != "unknown"
-
-
 @pytest.fixture
 def files(trained):
     return trained.place.store.files("leaving", trained.place.versions()[0].version)

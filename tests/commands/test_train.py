@@ -45,7 +45,8 @@ def test_the_verdict_is_short_aligned_and_says_nothing_twice(trained):
     labels = [line[:11].strip() for line in lines[2:] if line[:11].strip()]
     assert lines[0].startswith("leaving: 320 rows of ")
     table = ["Predicts", "Asks for", "Set aside", "Noted", "Checks"]
-    assert labels == [*table, "Learned", "Judged", "Gates", "Cases", "Stored", "Changes", "Promoted"]
+    learned = ["Learned", "Judged", "Looks at", "More rows", "Gates", "Cases", "Stored", "Changes", "Promoted"]
+    assert labels == [*table, *learned]
     assert all(line[10] == " " for line in lines[2:] if line)
     facts = [line[11:] for line in lines if line]
     assert len(facts) == len(set(facts))

@@ -93,13 +93,16 @@ def test_models_does_not_claim_that_nothing_answers_when_it_cannot_know(trained)
     assert not any("no champion" in line for line in lines)
 
 
-def test_show_prints_the_model_card_and_gives_programs_the_facts(trained):
+def test_show_says_what_the_page_says_and_gives_programs_the_facts(trained):
     second = trained.place.versions()[1]
 
     said = trained.webapp("show", "leaving")
 
-    assert said.out.startswith(f"{second.version}\n\n# Left, version 2\n")
-    assert "## Gates" in said.out
+    assert said.out.startswith(f"leaving version 2, {second.version}\nLog loss 0.")
+    assert "\nMay it be used?\n---------------\nok   Is it better than guessing?" in said.out
+    assert "\nParts of the cases\n" in said.out
+    assert trained.webapp("show", "leaving", "--card").out.startswith("# Left, version 2\n\n## Model details\n")
+    assert document(trained, "show", "leaving", "--card")["card"].startswith("# Left, version 2\n")
     assert document(trained, "show", "leaving", "1")["number"] == 1
     assert document(trained, "show", "leaving", second.version)["model"] == "leaving"
 

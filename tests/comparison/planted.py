@@ -55,6 +55,8 @@ def first(columns: Columns, rows: int) -> dict[str, list]:
 class Trainer:
     """Trains versions of one model into a store of its own, and opens them as sides of a comparison."""
 
+    keys = (KEY.public,)
+
     def __init__(self, root):
         self.store = ModelStore(root)
 
@@ -66,7 +68,7 @@ class Trainer:
         return self._outcome(columns, target, options).facts
 
     def package(self, version: str) -> ModelPackage:
-        return self.store.load("customers", version, (KEY.public,))
+        return self.store.load("customers", version, self.keys)
 
     @staticmethod
     def incumbent(package: ModelPackage) -> Incumbent:

@@ -86,6 +86,7 @@ def facts_of(task: str) -> dict[str, Any]:
         "git_dirty": False,
         "command": "python train.py sales",
         "durations": {"training_s": 3.5},
+        "adopted": {"file": "theirs.joblib", "kind": "Pipeline", "sha256": "aa" * 32, "bytes": 900, "notes": ["Odd"]},
     }  # fmt: skip
 
 

@@ -29,9 +29,12 @@ def table(facts, caption):
 @pytest.mark.parametrize(
     ("task", "names"),
     [
-        ("binary", "gates good decisions chances gain parts importance rows tried checks changes data settings"),
-        ("many", "gates good decisions chances parts importance rows tried checks changes data settings"),
-        ("number", "gates good errors parts importance rows tried checks changes data settings"),
+        (
+            "binary",
+            "gates good decisions chances gain parts importance rows tried checks changes adopted data settings",
+        ),
+        ("many", "gates good decisions chances parts importance rows tried checks changes adopted data settings"),
+        ("number", "gates good errors parts importance rows tried checks changes adopted data settings"),
     ],
 )
 def test_a_version_has_the_sections_of_its_kind_of_answer(task, names):
@@ -166,6 +169,14 @@ def test_the_table_and_the_settings_are_recorded_in_full():
     assert (made["Code changed since the commit"], made["Python"]) == ("no", "3.11.7")
     assert table(facts_of("binary"), "The spec, word for word").rows == (("title = 'Sales'",),)
     assert table(facts_of("binary"), "Packages it was made with").rows == (("numpy", "2.4.6"),)
+
+
+def test_of_a_pipeline_fitted_elsewhere_it_is_said_what_came_and_what_is_not_known():
+    facts = {**facts_of("binary"), "rows": {"train": None, "holdout": 400}}
+
+    assert dict(part(facts, "adopted", Facts).pairs)["File"] == "theirs.joblib"
+    assert part(facts, "adopted", Points).lines == ("Odd",)
+    assert dict(part(facts, "data", Facts).pairs)["Learned from"] == "not known: it was fitted elsewhere"
 
 
 def test_changes_name_fields_that_do_something_else_all_the_same():

@@ -242,8 +242,8 @@ def test_costs_stand_for_a_threshold(tmp_path):
         ("[features.x]\norder = true\n", "specs/churn.toml, line 5: “order” in [features.x] must be a number"),
         ("[features.x]\nmin = nan\n", "specs/churn.toml, line 5: “min” in [features.x] must be a number"),
         (
-            '[features.x]\nmonotonic = "up"\n',
-            "specs/churn.toml, line 5: “monotonic” in [features.x] comes with a later release",
+            '[features.x]\nmonotonic = "rising"\n',
+            "specs/churn.toml, line 5: “monotonic” in [features.x] must be",
         ),
         (
             '[features.x]\nchoices = ["a", " a"]\n',

@@ -79,11 +79,19 @@ def test_the_limits_say_which_rows_were_surely_kept_back():
     y = np.random.default_rng(0).choice(["no", "yes"], 2000, p=(0.9, 0.1))
     split = split_rows(y, rows, is_classes=True)
 
-    lowest = rows.place <= min(split.limits.values())
-    assert lowest.sum() > 100
-    assert set(np.flatnonzero(lowest)) <= set(split.holdout)
-    assert set(split.limits) == {"", "no", "yes"}
+    surely = rows.place <= np.array([split.limits[answer] for answer in y])
+    assert set(np.flatnonzero(surely)) <= set(split.holdout)
+    assert surely.sum() > 0.9 * len(split.holdout)
+    assert set(split.limits) == {"no", "yes"}
     assert all(limit == round(limit, 3) for limit in split.limits.values())
+
+
+def test_a_class_whose_rows_all_have_a_twin_of_another_is_kept_back_too():
+    rows = keys(200, copies=2)
+    split = split_rows(np.array(["no", "yes"] * 100), rows, is_classes=True)
+
+    assert not set(rows.groups[split.train]) & set(rows.groups[split.holdout])
+    assert len(split.holdout) == pytest.approx(40, abs=2)
 
 
 def test_with_moments_the_latest_rows_are_kept_back():

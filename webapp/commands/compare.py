@@ -37,7 +37,7 @@ def compare_versions(place: Workplace, given: argparse.Namespace) -> Answer:
     """Exit code 0 where they are the same, 1 where they are not; what cannot be compared ends with 2."""
     opened = [_opened(place, given.model, which) for which in (given.a, given.b)]
     comparison, rows = _compared(place, given, *opened)
-    speeds = _speeds(place, comparison, opened, rows) if given.benchmark else ()
+    speeds = _speeds(place, comparison, opened, rows, given.benchmark) if given.benchmark else ()
     document = comparison.to_json() | ({"benchmark": [asdict(one) for one in speeds]} if given.benchmark else {})
     lines = [*comparison_lines(comparison), *speed_lines(speeds)]
     if isinstance(given.json, str):
@@ -55,12 +55,14 @@ def _page(comparison: Comparison, speeds: Sequence[Figure]) -> str:
     return import_module("webapp.commands.page_file").page_file("pages/compare/file.html", page.title, page=page)
 
 
-def _speeds(place: Workplace, comparison: Comparison, opened: Sequence["Opened"], rows: Rows) -> tuple[Figure, ...]:
+def _speeds(
+    place: Workplace, comparison: Comparison, opened: Sequence["Opened"], rows: Rows, rounds: int
+) -> tuple[Figure, ...]:
     keys, modules = place.trusted_keys, place.config.trusted_modules
     few = rows.take(np.arange(min(len(rows), SPEED_ROWS)))
     jobs = [Job(one.files, keys, modules, few.columns, few.decimal) for one in opened]
     training = fit_times(comparison.before, comparison.after, rows if rows.is_table else None)
-    return (training, *race(*jobs))
+    return (training, *race(*jobs, rounds=rounds))
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def _compared(place: Workplace, given: argparse.Namespace, before: Opened, after
     packages = (before.package, after.package)
     a, b = _named(*map(Side.of, packages))
     renamed = renamed_fields(a, b)
-    found = _table(place, given, packages)
+    found = _table(place, given, packages, renamed)
     if found is None:
         rows = made_up(a, b, given.seed)
         for side, opened in ((a, before), (b, after)):
@@ -112,14 +114,22 @@ def _named(a: Side, b: Side) -> tuple[Side, Side]:
     return replace(a, name=f"{a.name} (the first)"), replace(b, name=f"{b.name} (the second)")
 
 
-def _table(place: Workplace, given: argparse.Namespace, packages: tuple[ModelPackage, ModelPackage]) -> Found | None:
-    """The table given; else the rows that the later version learned from, or the earlier one, if they are unchanged."""
+def _table(
+    place: Workplace, given: argparse.Namespace, packages: tuple[ModelPackage, ModelPackage], renamed: Mapping[str, str]
+) -> Found | None:
+    """
+    The table given; else the rows that the later version learned from, or the earlier one, if they are unchanged and
+    hold all that either asks for.
+    """
     if given.data:
         target = packages[1].schema.target.name
         spec = Spec(packages[1].model, data=DataSpec(source=given.data, target=target))
         return recorded_table(place, spec, {}, given.data)
+    asked = {feature.name for package in packages for feature in package.schema.features}
     found = (table_if_unchanged(place, package.model, package.metadata) for package in reversed(packages))
-    return next((table for table in found if table is not None), None)
+    same = {**renamed, **{new: old for old, new in renamed.items()}}
+    whole = (one for one in found if one and all({name, same.get(name)} & set(one.table.columns) for name in asked))
+    return next(whole, None)
 
 
 def _rows(found: Found, b: Side, given: str) -> Rows:

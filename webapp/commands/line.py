@@ -14,6 +14,7 @@ from webapp.commands import adopt, compare, databases, decisions, overview, rele
 from webapp.commands.answer import Answer
 from webapp.commands.command import Command
 from webapp.commands.promotion import Workplace
+from webapp.comparison.speed import ROUNDS
 from webapp.config import Config
 from webapp.errors import FormcastError
 
@@ -32,7 +33,17 @@ SIDES = (
     ("b", {"metavar": "B", "help": "likewise of the later one"}),
 )
 HTML = ("--html", {"default": "", "metavar": "FILE", "help": "write a page that needs nothing else"})
-BENCHMARK = ("--benchmark", {"action": "store_true", "help": "measure speed and size as well, which takes a minute"})
+BENCHMARK = (
+    "--benchmark",
+    {
+        "nargs": "?",
+        "type": int,
+        "const": ROUNDS,
+        "default": 0,
+        "metavar": "ROUNDS",
+        "help": f"measure speed and size as well, by turns in so many rounds; {ROUNDS} take a minute",
+    },
+)
 AT = ("--at", {"default": "", "metavar": "TIME", "help": "say which version answered then, such as 2026-03-01T12:00"})
 
 COMMANDS = {

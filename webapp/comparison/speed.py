@@ -101,7 +101,7 @@ def race(before: Job, after: Job, rounds: int = ROUNDS) -> tuple[Figure, ...]:
         "memory": ("Memory at most, beyond the libraries", "MB"),
     }
     figures = [
-        _figure(name, unit, *([one[key] for one in side] for side in taken)) for key, (name, unit) in names.items()
+        figure_of(name, unit, *([one[key] for one in side] for side in taken)) for key, (name, unit) in names.items()
     ]
     sizes = [len(job.files[PIPELINE]) for job in (before, after)]
     size = Figure("Size of the pickle", "bytes", float(sizes[0]), float(sizes[1]), sizes[1] / sizes[0])
@@ -112,7 +112,7 @@ def fit_times(a: Side, b: Side, rows: Rows | None) -> Figure:
     """By training both again on these rows; without rows as recorded, where both were trained on one machine."""
     name = "Training"
     if rows is not None and rows.truth is not None:
-        return _figure(f"{name}, again on {len(rows):,} rows", "s", *_trained_by_turns(a, b, rows))
+        return figure_of(f"{name}, again on {len(rows):,} rows", "s", *_trained_by_turns(a, b, rows))
     marks = [(side.metadata.get("machine") or {}).get("mark") for side in (a, b)]
     if not all(marks) or marks[0] != marks[1]:
         why = "refused: they were trained on different machines, or it is not known on which. Give the table: --data"
@@ -226,7 +226,8 @@ def _training_rows(side: Side, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     return X[known], np.array([str(value) if side.schema.target.classes else float(value) for value in y[known]])
 
 
-def _figure(name: str, unit: str, before: Sequence[float], after: Sequence[float]) -> Figure:
+def figure_of(name: str, unit: str, before: Sequence[float], after: Sequence[float]) -> Figure:
+    """Medians, and the ratio of the means of the logarithms with its 95 % interval over the rounds."""
     logs = np.log(np.maximum(after, 1e-12)) - np.log(np.maximum(before, 1e-12))
     low = high = None
     if len(logs) > 1:

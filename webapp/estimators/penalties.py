@@ -15,6 +15,7 @@ PENALTY_LIMITS = (1e-3, 1e6)
 OVER_RELAXATION = 1.5
 SETTLED_AFTER = 6  # iterations before stopping is considered
 SETTLED_CHANGE = 0.1  # largest change of a log penalty that counts as none
+SETTLED_MOVE = 0.1  # largest change of a score that counts as none: classes that move in turn need more of them
 LARGEST_STEP = 8.0  # in a score, within one iteration
 SMALLEST_WEIGHT = 1e-6
 SMALLEST_NOISE = 1e-6  # noise variance, as part of the variance of y
@@ -81,6 +82,7 @@ class _Score:
         self.coefficients = np.zeros(1 + len(design.groups))
         self.coefficients[0] = intercept
         self.of_rows = np.full(len(design.blocks[0].codes), intercept)
+        self.moved = np.inf  # largest change of a row's score in the last step
 
     def step(self, missed: np.ndarray, weights: np.ndarray, penalties: np.ndarray) -> Solved:
         """Move towards the rows' `missed` (truth less chance), by no more than LARGEST_STEP in any score."""
@@ -90,7 +92,8 @@ class _Score:
         pressure = self.fence.pressure(self.coefficients, gram[0, 0])
         solved = solve(gram, target, penalties, self.design.groups, pressure)
         moved = solved.coefficients[0] + self.design.total(solved.coefficients[1:])
-        part = min(1.0, LARGEST_STEP / max(np.abs(moved - self.of_rows).max(), LARGEST_STEP))
+        self.moved = float(np.abs(moved - self.of_rows).max())
+        part = min(1.0, LARGEST_STEP / max(self.moved, LARGEST_STEP))
         self.coefficients += part * (solved.coefficients - self.coefficients)
         self.of_rows += part * (moved - self.of_rows)
         return solved
@@ -131,7 +134,8 @@ def fit_softmax(design: Design, codes: np.ndarray, max_iter: int, spread: bool =
         if iteration == max_iter:
             break
         shrinkages = [one.updated(pooled) for one, pooled in zip(shrinkages, _half_pooled(solved), strict=True)]
-        if all(one.is_settled for one in shrinkages) and iteration >= SETTLED_AFTER:
+        at_rest = max(score.moved for score in scores) < SETTLED_MOVE
+        if at_rest and all(one.is_settled for one in shrinkages) and iteration >= SETTLED_AFTER:
             break
     return [Fit(score.coefficients, one.penalties, iteration) for score, one in zip(scores, shrinkages, strict=True)]
 

@@ -39,6 +39,16 @@ def data_section(metadata: Mapping[str, Any]) -> Section | None:
     return Section("data", "The table", tuple(parts))
 
 
+def adopted_section(metadata: Mapping[str, Any]) -> Section | None:
+    """A pipeline that somebody fitted elsewhere."""
+    found = metadata.get("adopted")
+    if not found:
+        return None
+    terms = {"file": "File", "kind": "Kind", "sha256": "SHA-256", "bytes": "Size"}
+    pairs = [(term, _text(found[key], key)) for key, term in terms.items() if found.get(key) not in (None, "")]
+    return Section("adopted", "Fitted elsewhere", (facts(*pairs), Points(tuple(map(shown, found.get("notes") or [])))))
+
+
 def _rows_pairs(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     counts = metadata.get("rows")
     if counts:

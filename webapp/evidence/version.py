@@ -9,7 +9,7 @@ from webapp.evidence.chances import chances_section, gain_section
 from webapp.evidence.decisions import decision_section
 from webapp.evidence.learning import checks_section, importance_section, rows_section, tried_section, verdicts_of
 from webapp.evidence.measures import errors_section, headline, measures_section
-from webapp.evidence.origin import changes_section, data_section, settings_section
+from webapp.evidence.origin import adopted_section, changes_section, data_section, settings_section
 from webapp.evidence.parts import Part, Section, Table, paragraphs, says_something
 from webapp.wording.quoting import shown
 
@@ -53,6 +53,7 @@ SECTIONS: tuple[tuple[str, str, Maker], ...] = (
     ("tried", "What was tried", tried_section),
     ("checks", "Checked before learning", checks_section),
     ("changes", "What changed", changes_section),
+    ("adopted", "Fitted elsewhere", adopted_section),
     ("data", "The table", data_section),
     ("settings", "How it was made", settings_section),
 )

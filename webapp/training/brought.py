@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from sklearn.base import is_classifier, is_regressor
+from sklearn.base import is_classifier
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 
@@ -16,6 +16,7 @@ from webapp.estimators.brought import BroughtClassifier, BroughtRegressor
 from webapp.estimators.frames import FrameColumn
 from webapp.preprocessing import Preprocessor
 from webapp.schema import NUMBERS, Feature, Schema
+from webapp.training.foreign_pickle import is_model
 from webapp.training.spec_file import Spec
 
 OWN, ADOPTED = "own", "adopted"
@@ -89,7 +90,7 @@ def own_estimator(place: str) -> Brought:
         raise UnusableEstimator(f"{where} cannot be imported: {problem}") from problem
     except Exception as problem:  # whatever a function of somebody's own raises
         raise UnusableEstimator(f"{where} gave no estimator: {type(problem).__name__}: {problem}") from problem
-    if not (is_classifier(made) or is_regressor(made)):
+    if not is_model(made):
         raise UnusableEstimator(f"{where} must give an unfitted scikit-learn classifier, regressor or pipeline")
     return Brought(OWN, place, made)
 

@@ -34,6 +34,9 @@ def model_details(metadata: Mapping[str, Any]) -> CardSection:
                 f"It answers with {target['label']}, {answer}, from {len(metadata['schema']['features'])} fields",
                 f"Kind of model: {kind}",
                 f"Why this kind: {metadata['choice']}",
+                "Its reasons are estimates: they are found by asking it again and again"
+                if metadata.get("reasons") == "estimated"
+                else "",
                 f"Owner: {owner}" if owner else unsaid("Who answers for it", "owner and contact"),
                 f"Made with Formcast, Python {metadata['python']}, scikit-learn {metadata['packages']['scikit-learn']}",
                 f"Code: commit {metadata['git_commit']}" if metadata.get("git_commit") else "",

@@ -57,8 +57,16 @@ def load_pickle(path: Path) -> Adopted:
     )
 
 
+def is_model(thing: Any) -> bool:
+    """Whether it calls itself a classifier or a regressor as scikit-learn does."""
+    try:
+        return is_classifier(thing) or is_regressor(thing)
+    except (AttributeError, TypeError):  # what has no tags, and a class in place of an object
+        return False
+
+
 def _names_of(estimator: Any, path: Path) -> tuple[str, ...]:
-    if not (is_classifier(estimator) or is_regressor(estimator)):
+    if not is_model(estimator):
         raise UnusableEstimator(
             f"{path} holds a {type(estimator).__name__}, which is no scikit-learn model or pipeline"
         )

@@ -15,7 +15,7 @@ from webapp.training.row_marks import marks_of_rows, places
 from webapp.training.schema_inference import Inference
 from webapp.training.spec_against_table import decimal_sign
 from webapp.training.spec_file import Spec
-from webapp.training.splitting import SEVERAL
+from webapp.training.splitting import EVERYBODY
 from webapp.training.table_source import Table
 
 _NO_TARGET = Target("", "classes", "")
@@ -144,8 +144,8 @@ def never_seen(incumbent: Incumbent, new: NewRows) -> np.ndarray:
     if not kept_back:
         return np.zeros(len(new.rows), dtype=bool)
     marks, is_known = _marks(kept_back, incumbent, new)
-    of_class = {name: _least_limit(kept_back["limits"], str(name)) for name in np.unique(new.y)}
-    limit = np.array([of_class[name] for name in new.y])
+    limits = kept_back["limits"]
+    limit = np.array([limits.get(str(answer), limits.get(EVERYBODY, 0.0)) for answer in new.y])
     return is_known & ~new.is_common & (places(marks, kept_back["seed"]) <= limit)
 
 
@@ -164,11 +164,6 @@ def _marks(kept_back: Mapping[str, Any], incumbent: Incumbent, new: NewRows) -> 
         return marks, np.zeros(len(new.rows), dtype=bool)
     own = case_marks(new.inference.ids[new.rows], np.zeros_like(marks))
     return np.where(own == 0, marks, own), is_known | (own != 0)
-
-
-def _least_limit(limits: Mapping[str, float], name: str) -> float:
-    """The row was kept back among its class, or among those that are the same but for the answer."""
-    return min((limits[key] for key in (name, SEVERAL) if key in limits), default=0.0)
 
 
 def _later(until: str, column: str, new: NewRows) -> np.ndarray:

@@ -15,7 +15,7 @@ from webapp.training.row_keys import RowKeys
 HOLDOUT_SHARE = 0.2
 BORDERS = (0.1, 0.35)  # shares that a border between two moments may keep back
 LIMIT_STEP = 0.001  # of the limits that are kept: too coarse to lead back to a row
-SEVERAL = ""  # the stratum of rows that are the same but for the answer; and of all rows where the answer is a number
+EVERYBODY = ""  # in place of a class where the answer is a number
 
 
 @dataclass(frozen=True)
@@ -32,40 +32,40 @@ def split_rows(y: np.ndarray, keys: RowKeys, *, is_classes: bool, moments: np.nd
     """
     A fifth of the rows for judging: the latest ones where `moments` (n,) says when each happened, else by chance.
 
-    A row without a moment counts as an early one. By chance every class keeps its share.
+    A row without a moment counts as an early one. By chance every class keeps its share. Rows that are the same but for
+    the answer are kept back up to the highest limit of their classes, so that the limit of its own class is enough to
+    know that a row was.
     """
     if moments is not None:
         return _by_time(np.where(np.isnan(moments), -np.inf, moments), keys)
-    strata = _strata(y, keys.groups) if is_classes else np.full(len(y), SEVERAL, dtype=object)
-    is_kept_back = np.zeros(len(y), dtype=bool)
-    limits = {}
-    for name in np.unique(strata):
-        rows = np.flatnonzero(strata == name)
-        lowest, limit = _lowest(keys.place[rows])
-        is_kept_back[rows[lowest]] = True
-        limits[str(name)] = limit
-    return Split(np.flatnonzero(~is_kept_back), np.flatnonzero(is_kept_back), limits=limits)
+    names, codes = np.unique(y.astype(str) if is_classes else np.full(len(y), EVERYBODY), return_inverse=True)
+    agree = _agree(codes, keys.groups)
+    limits = np.array([_limit(keys.place, codes == code, agree) for code in range(len(names))])
+    of_group = np.zeros(keys.groups.max() + 1)
+    np.maximum.at(of_group, keys.groups, limits[codes])
+    is_kept_back = keys.place <= of_group[keys.groups]
+    kept = {
+        str(name): float(np.floor(limit / LIMIT_STEP) * LIMIT_STEP) for name, limit in zip(names, limits, strict=True)
+    }
+    return Split(np.flatnonzero(~is_kept_back), np.flatnonzero(is_kept_back), limits=kept)
 
 
-def _lowest(place: np.ndarray) -> tuple[np.ndarray, float]:
-    """Positions of the fifth of the rows with the lowest places, and the place up to which all of them are in it."""
-    order = np.argsort(place, kind="stable")
-    ordered = place[order]
+def _limit(place: np.ndarray, is_of_class: np.ndarray, agree: np.ndarray) -> float:
+    """The place up to which the rows of a class are a fifth of them; judged by rows whose group agrees, if it has any."""
+    rows = is_of_class & agree
+    ordered = np.sort(place[rows if rows.any() else is_of_class])
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
     ends = np.append(starts[1:], len(ordered))
     taken = (starts + ends) / 2 < HOLDOUT_SHARE * len(ordered)
-    border = int(ends[taken][-1]) if taken.any() else 0
-    limit = ordered[border - 1] if border else 0.0
-    return order[:border], float(np.floor(limit / LIMIT_STEP) * LIMIT_STEP)
+    return float(ordered[starts[taken][-1]]) if taken.any() else 0.0
 
 
-def _strata(y: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """(n,) the class of a row's group; SEVERAL where its rows do not agree."""
-    names, codes = np.unique(y, return_inverse=True)
-    least, most = np.full(groups.max() + 1, len(names)), np.full(groups.max() + 1, -1)
+def _agree(codes: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """(n,) whether all rows of a row's group have the same answer."""
+    least, most = np.full(groups.max() + 1, codes.max() + 1), np.full(groups.max() + 1, -1)
     np.minimum.at(least, groups, codes)
     np.maximum.at(most, groups, codes)
-    return np.where((least == most)[groups], y.astype(object), SEVERAL)
+    return (least == most)[groups]
 
 
 def _by_time(moments: np.ndarray, keys: RowKeys) -> Split:

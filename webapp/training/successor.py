@@ -16,6 +16,7 @@ from webapp.estimators.boosting import without_reasons
 from webapp.training.candidates import Choice
 from webapp.training.circumstances import code_hashes
 from webapp.training.incumbent import Incumbent
+from webapp.training.out_of_fold import uncalibrated
 from webapp.training.packing import Trained, profile_of
 from webapp.training.question import Question
 
@@ -83,7 +84,7 @@ def _trained_again(trained: Trained, beside: Beside) -> list[Pipeline]:
 
 def _as_it_was(trained: Trained, choice: Choice) -> Any:
     """The chosen estimator without what only explains or bounds its answers, on the scale that it had found better."""
-    estimator = without_reasons(choice.taken.estimator)
+    estimator = uncalibrated(without_reasons(choice.taken.estimator))
     is_log = getattr(trained.pipeline.steps[-1][1], "log_target_", None)
     if is_log is not None and "log_target" in estimator.get_params():
         estimator.set_params(log_target=is_log)

@@ -123,4 +123,4 @@ def _gates_table(champion: Champion) -> Table:
         (gate_question(gate), VERDICTS.get(gate["verdict"], gate["verdict"]), shown(gate["reason"]))
         for gate in champion.gates
     ]
-    return Table("Checks", (("Question", False), ("Result", False), ("What was found", False)), rows)
+    return Table("What it had to answer", (("Question", False), ("Result", False), ("What was found", False)), rows)
