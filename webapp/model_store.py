@@ -115,7 +115,11 @@ class ModelStore:
         return files
 
     def _files(self, model: str, version: str) -> dict[str, bytes]:
-        return read_folder(self._folder(model, version))
+        try:
+            folder = self._folder(model, version)
+        except OSError as problem:
+            raise PackageCorrupt(f"Its folder cannot be read: {problem.strerror}") from problem
+        return read_folder(folder)
 
     def _folder(self, model: str, version: str) -> Path:
         if not (is_model_name(model) and is_version_id(version)):

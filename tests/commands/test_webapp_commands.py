@@ -128,7 +128,8 @@ def test_decisions_are_made_and_remembered(trained):
     promoted = trained.webapp("promote", "leaving", "2", "--why", "Looks better")
     back = trained.webapp("rollback", "leaving", "--why", "It was not")
 
-    assert promoted.out == "Version 2 of leaving answers now. Every service follows within seconds.\n"
+    assert promoted.out.startswith("Version 2 of leaving answers now. Every service follows within seconds.\n")
+    assert "Asks and weighs the same as version 1" in promoted.out
     assert back.out == "Version 1 of leaving answers again. Every service follows within seconds.\n"
     lines = trained.webapp("history", "leaving").out.splitlines()
     assert [line.split("UTC")[1].split()[:3] for line in lines] == [

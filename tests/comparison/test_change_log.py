@@ -59,6 +59,20 @@ def test_a_category_of_a_few_rows_comes_and_goes_by_chance(before):
     assert not change.is_material
 
 
+def test_a_field_that_a_training_found_of_no_use_comes_and_goes_without_alarm(before):
+    features = tuple(feature for feature in before.schema.features if feature.name != "region")
+    selection = [{"feature": "region", "kept": False, "why": "the answers are no worse without it", "gain": 0.0}]
+    after = replace(
+        before, schema=replace(before.schema, features=features), metadata={**before.metadata, "selection": selection}
+    )
+
+    [gone] = field_changes(before, after, {})
+    [new] = field_changes(after, before, {})
+
+    assert gone.words == "“Region” is no longer asked, because the answers are no worse without it"
+    assert not gone.is_material and not new.is_material
+
+
 def test_another_kind_matters_unless_both_are_numbers(before):
     assert field_changes(before, changed(before, "months", kind="category"), {})[0].is_material
     assert not field_changes(before, changed(before, "months", kind="number"), {})[0].is_material

@@ -7,7 +7,7 @@ import pytest
 
 from tests.evidence.known_versions import facts_of
 from tests.forms.page_reader import read
-from tests.views.making import add_version, with_fewer_questions
+from tests.views.making import SCHEMA, WORDS, add_version, with_fewer_questions
 
 LIST = "/models/leaving/versions"
 
@@ -150,3 +150,17 @@ def test_a_model_that_does_not_answer_still_has_its_versions(browser, service):
     assert "Versions" in [
         link.text for link in read(browser.get("/models/other").text).one("nav", class_="tabs").all("a")
     ]
+
+
+def test_the_page_for_business_readers_says_in_plain_words_what_stands_out(browser, service):
+    quality = WORDS["quality"] | {
+        "looks_at": ["contract", "months"],
+        "less_sure": [{"feature": "contract", "part": "Monthly"}],
+    }
+    told = {**WORDS, "quality": quality, "schema": SCHEMA.to_json(), "number": 1, "version": service.first.version}
+    service.promote(service.first, words=told)
+
+    text = page_of(browser, "/models/leaving/about").one("main").text
+
+    assert "It looks most at Contract and Months with us, in this order." in text
+    assert "It is less sure of its answers for customers like these: Contract: Monthly." in text

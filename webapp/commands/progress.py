@@ -13,9 +13,9 @@ CLEARED = "\r\x1b[K"
 class Progress:
     """One line that says what is being done, how much of the run is behind and about how long the rest will take."""
 
-    def __init__(self, model: str, stream: TextIO = sys.stderr):
-        self.model, self.stream = model, stream
-        self.is_terminal = stream.isatty()
+    def __init__(self, model: str, stream: TextIO | None = None):
+        self.model, self.stream = model, stream or sys.stderr
+        self.is_terminal = self.stream.isatty()
         self.message, self.share, self.seconds = "", 0.0, 0.0
         self.drawn_at = 0.0
 

@@ -79,16 +79,27 @@ def target_changes(a: Side, b: Side) -> list[Change]:
 
 
 def _come_and_gone(a: Side, b: Side, renamed: Mapping[str, str]) -> Iterator[Change]:
+    """A field that a training found of no use is no accident: another training may find it of some."""
     for feature in a.schema.features:
         if feature.name not in b.schema.by_name and feature.name not in renamed:
-            yield Change("removed", feature.name, feature.label, f"“{feature.label}” is no longer asked", True)
+            is_useless = feature.name in _of_no_use(b)
+            why = ", because the answers are no worse without it" if is_useless else ""
+            words = f"“{feature.label}” is no longer asked{why}"
+            yield Change("removed", feature.name, feature.label, words, not is_useless)
     for feature in b.schema.features:
         if feature.name not in a.schema.by_name and feature.name not in renamed.values():
-            yield Change("added", feature.name, feature.label, f"“{feature.label}” is asked now", True)
+            was_useless = feature.name in _of_no_use(a)
+            why = f"; {a.name} was no worse without it" if was_useless else ""
+            yield Change("added", feature.name, feature.label, f"“{feature.label}” is asked now{why}", not was_useless)
     for old, new in renamed.items():
         before, after = a.schema.by_name[old], b.schema.by_name[new]
         words = f"“{before.name}” is probably called “{after.name}” now: a guess, because their values are spread alike"
         yield Change("renamed", after.name, after.label, words, True)
+
+
+def _of_no_use(side: Side) -> set[str]:
+    """Inputs that its training dropped."""
+    return {one["feature"] for one in side.metadata.get("selection") or [] if not one["kept"]}
 
 
 def _changed(a: Side, b: Side) -> Iterator[Change]:

@@ -25,8 +25,7 @@ SUBJECTS = {
     "groups": "Groups of cases", "quality": "How close to what happened", "honesty": "Whether chances come true",
     "speed": "Speed and size",
 }  # fmt: skip
-MOST_FIELDS, MOST_GROUPS = 20, 20
-WHEN = ("before", "after")
+WHEN, MOST_FIELDS, MOST_GROUPS = ("before", "after"), 20, 20
 
 
 @dataclass(frozen=True)
@@ -43,10 +42,8 @@ class SideBySide:
 def side_by_side(comparison: Comparison, speeds: Sequence[Speed] = ()) -> SideBySide:
     after = comparison.after.schema
     found = [_findings(comparison), *_seen_sections(comparison), _matters(comparison)]
-    if comparison.movers:
-        found.append(Section("most", "Rows that moved most", (_movers(comparison),)))
-    if speeds:
-        found.append(Section("speed", "Speed and size", (speed_table(comparison, speeds),)))
+    found += [Section("most", "Rows that moved most", (_movers(comparison),))] if comparison.movers else []
+    found += [Section("speed", "Speed and size", (speed_table(comparison, speeds),))] if speeds else []
     found.append(_identities(comparison))
     return SideBySide(
         title=shown(f"{after.model}: {comparison.before.name} and {comparison.after.name}"),

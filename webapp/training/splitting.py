@@ -51,7 +51,7 @@ def split_rows(y: np.ndarray, keys: RowKeys, *, is_classes: bool, moments: np.nd
 
 
 def _limit(place: np.ndarray, is_of_class: np.ndarray, agree: np.ndarray) -> float:
-    """The place up to which the rows of a class are a fifth of them; judged by rows whose group agrees, if it has any."""
+    """The place up to which a class has a fifth of its rows; by those whose group agrees, where there are any."""
     rows = is_of_class & agree
     ordered = np.sort(place[rows if rows.any() else is_of_class])
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
