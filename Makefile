@@ -42,7 +42,7 @@ attack: .venv/developing ## 20,000 generated submissions and 2,000 bit flips; fi
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-.venv/developing: .venv/serving requirements-dev.txt
+.venv/developing: .venv/serving requirements-dev.txt requirements-sources.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@
 

@@ -17,7 +17,20 @@ from webapp.model_store import ModelStore
 from webapp.records.database import Database
 from webapp.records.migrate import migrate
 from webapp.serving import Follower
-from webapp.views import account, audit_page, health, help, invitations, keys, models, people, predict, results, sign_in
+from webapp.views import (
+    account,
+    audit_page,
+    health,
+    help,
+    invitations,
+    keys,
+    models,
+    people,
+    predict,
+    results,
+    sign_in,
+    versions,
+)
 from webapp.views.access import deny_by_default
 from webapp.views.application import Application
 from webapp.views.assets import serve_assets
@@ -30,7 +43,7 @@ from webapp.views.request_log import log_requests
 from webapp.views.services import Services, attach
 from webapp.views.visitors import know_visitors
 
-VIEWS = (models, predict, results, health, help, sign_in, invitations, account, keys, people, audit_page)
+VIEWS = (models, versions, predict, results, health, help, sign_in, invitations, account, keys, people, audit_page)
 
 logger = logging.getLogger("formcast.app")
 

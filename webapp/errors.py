@@ -13,6 +13,8 @@ Every error this product raises on purpose:
   + TrainingError
     - UnusableTable         the table cannot be read or learned from
     - UnusableSpec          the spec says something that cannot be followed
+    - UnusableEstimator     an estimator that somebody brought cannot be used here
+    - WorkLost              a process that was learning was ended from outside
   + RecordsUnavailable      the database is away, full or not migrated (503)
   + DecisionRefused         a promotion or roll-back that may not happen, or that somebody else won
   + AccountRefused          a change of an account, a key or a password that may not happen
@@ -75,6 +77,14 @@ class UnusableTable(TrainingError):
 
 
 class UnusableSpec(TrainingError):
+    pass
+
+
+class UnusableEstimator(TrainingError):
+    pass
+
+
+class WorkLost(TrainingError):
     pass
 
 

@@ -20,7 +20,7 @@ from webapp.clock import now
 from webapp.errors import ModelStoreError, PackageCorrupt, UnknownVersion
 from webapp.model_package.compatibility import check_compatible
 from webapp.model_package.format import MANIFEST, MAX_FILE, METADATA, MIB, ModelPackage, is_model_name, is_version_id
-from webapp.model_package.loader import open_package, read_package_facts
+from webapp.model_package.loader import open_package, read_package_card, read_package_facts
 from webapp.model_package.manifest import json_object, seal, stated_number, stated_version
 from webapp.model_package.signing import PublicKey, SigningKey
 
@@ -89,6 +89,11 @@ class ModelStore:
         with _naming(model, version):
             return read_package_facts(self._identified(model, version), trusted_keys)
 
+    def card(self, model: str, version: str, trusted_keys: Sequence[PublicKey]) -> str:
+        """Its model card, as it was signed."""
+        with _naming(model, version):
+            return read_package_card(self._identified(model, version), trusted_keys)
+
     def verify_all(self, trusted_keys: Sequence[PublicKey]) -> list[tuple[StoredVersion, str]]:
         """Every version with what keeps it from being loaded here, or ""; nothing is unpickled."""
         stored = [version for model in self.models() for version in self.versions(model)]
@@ -111,10 +116,10 @@ class ModelStore:
 
     def _files(self, model: str, version: str) -> dict[str, bytes]:
         try:
-            with os.scandir(self._folder(model, version)) as entries:
-                return {entry.name: _read(Path(entry.path)) for entry in entries}
+            folder = self._folder(model, version)
         except OSError as problem:
             raise PackageCorrupt(f"Its folder cannot be read: {problem.strerror}") from problem
+        return read_folder(folder)
 
     def _folder(self, model: str, version: str) -> Path:
         if not (is_model_name(model) and is_version_id(version)):
@@ -177,6 +182,15 @@ class ModelStore:
         for entry in _folders(self.root):
             if entry.name.startswith(INCOMING) and entry.stat(follow_symlinks=False).st_mtime < oldest:
                 shutil.rmtree(entry.path, ignore_errors=True)
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """Every file of a package's folder, wherever it is; nothing of it is verified yet. Raises PackageCorrupt."""
+    try:
+        with os.scandir(folder) as entries:
+            return {entry.name: _read(Path(entry.path)) for entry in entries}
+    except OSError as problem:
+        raise PackageCorrupt(f"Its folder cannot be read: {problem.strerror}") from problem
 
 
 @contextmanager

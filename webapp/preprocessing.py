@@ -93,27 +93,36 @@ class Preprocessor(TransformerMixin, BaseEstimator):
     names : column names in schema order, by which a DataFrame is read; None: by position.
     kinds : a kind for each column, see webapp.schema.KINDS; None: all numbers.
     min_level_rows : categories with fewer rows in fit are not named; they encode as -1.
+    orders : for each column of categories on a scale all of them in their order, by which they encode; else None.
 
     Attributes
     ----------
-    encoded_ : tuple of EncodedColumn as plain tuples. categorical_columns_ : indexes of the columns that hold codes.
+    encoded_ : tuple of EncodedColumn as plain tuples. categorical_columns_ : indexes of the columns that hold codes,
+    ordered_columns_ : of those whose codes follow a scale.
     vocabularies_ : for each input a dict category -> code, or None.
     """
 
     def __init__(
-        self, names: Sequence[str] | None = None, kinds: Sequence[str] | None = None, *, min_level_rows: int = 5
+        self,
+        names: Sequence[str] | None = None,
+        kinds: Sequence[str] | None = None,
+        *,
+        min_level_rows: int = 5,
+        orders: Sequence[Sequence[str] | None] | None = None,
     ):
         self.names = names
         self.kinds = kinds
         self.min_level_rows = min_level_rows
+        self.orders = orders
 
     def fit(self, X, y=None):
         """Learn the vocabularies. X: (n, d)."""
         columns = self._columns(X, fitting=True)
         kinds = self.kinds_
+        orders = [None] * len(kinds) if self.orders is None else self.orders
         self.vocabularies_ = [
-            _vocabulary(column, self.min_level_rows) if kind == "category" else None
-            for column, kind in zip(columns, kinds, strict=True)
+            _vocabulary(column, order, self.min_level_rows) if kind == "category" else None
+            for column, kind, order in zip(columns, kinds, orders, strict=True)
         ]
         encoded = []
         for position, kind in enumerate(kinds):
@@ -121,6 +130,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):
             encoded += [(position, part, kind == "category") for part in parts]
         self.encoded_ = tuple(encoded)
         self.categorical_columns_ = [index for index, (_, _, codes) in enumerate(encoded) if codes]
+        self.ordered_columns_ = [index for index in self.categorical_columns_ if orders[encoded[index][0]] is not None]
         self._encode_columns(columns)  # what cannot be encoded is refused here and not at the first answer
         return self
 
@@ -191,7 +201,9 @@ class Preprocessor(TransformerMixin, BaseEstimator):
             raise ValueError(f"X has {width} features, but {name} is expecting {len(self.kinds_)} features as input")
 
 
-def _vocabulary(column: np.ndarray, min_rows: int) -> dict[str, float]:
+def _vocabulary(column: np.ndarray, order: Sequence[str] | None, min_rows: int) -> dict[str, float]:
+    if order is not None:
+        return {level: float(code) for code, level in enumerate(order)}
     levels, counts = np.unique(column[[not _is_missing(cell) for cell in column]].astype(str), return_counts=True)
     return {str(level): float(code) for code, level in enumerate(levels[counts >= min_rows])}
 

@@ -16,7 +16,7 @@ WRONG = {"Customer": "C-20", "Months": "seven", "Monthly bill": "-3", "Joined, D
 NAMES = (
     "catalogue", "search without an answer", "empty store", "form", "form with errors", "form with an example",
     "chance", "chance with care", "chance in doubt", "many", "number", "number form", "about", "paused", "help",
-    "accessibility", "privacy", "nothing there",
+    "accessibility", "privacy", "nothing there", "versions", "version", "version of a number", "model card",
 )  # fmt: skip
 RESULTS = tuple(name for name in NAMES if name.startswith("chance") or name in ("many", "number"))
 
@@ -49,6 +49,10 @@ class States:
             "accessibility": "/accessibility",
             "privacy": "/privacy",
             "nothing there": "/nothing",
+            "versions": f"{ASK}/versions",
+            "version": f"{ASK}/versions/1",
+            "version of a number": "/models/rent/versions/1",
+            "model card": f"{ASK}/versions/1/card",
         }
         with browser.new_context(java_script_enabled=False) as context:
             page = context.new_page()

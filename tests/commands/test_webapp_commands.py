@@ -93,13 +93,16 @@ def test_models_does_not_claim_that_nothing_answers_when_it_cannot_know(trained)
     assert not any("no champion" in line for line in lines)
 
 
-def test_show_prints_the_model_card_and_gives_programs_the_facts(trained):
+def test_show_says_what_the_page_says_and_gives_programs_the_facts(trained):
     second = trained.place.versions()[1]
 
     said = trained.webapp("show", "leaving")
 
-    assert said.out.startswith(f"{second.version}\n\n# Left, version 2\n")
-    assert "## Gates" in said.out
+    assert said.out.startswith(f"leaving version 2, {second.version}\nLog loss 0.")
+    assert "\nMay it be used?\n---------------\nok   Is it better than guessing?" in said.out
+    assert "\nParts of the cases\n" in said.out
+    assert trained.webapp("show", "leaving", "--card").out.startswith("# Left, version 2\n\n## Model details\n")
+    assert document(trained, "show", "leaving", "--card")["card"].startswith("# Left, version 2\n")
     assert document(trained, "show", "leaving", "1")["number"] == 1
     assert document(trained, "show", "leaving", second.version)["model"] == "leaving"
 
@@ -125,7 +128,8 @@ def test_decisions_are_made_and_remembered(trained):
     promoted = trained.webapp("promote", "leaving", "2", "--why", "Looks better")
     back = trained.webapp("rollback", "leaving", "--why", "It was not")
 
-    assert promoted.out == "Version 2 of leaving answers now. Every service follows within seconds.\n"
+    assert promoted.out.startswith("Version 2 of leaving answers now. Every service follows within seconds.\n")
+    assert "Asks and weighs the same as version 1" in promoted.out
     assert back.out == "Version 1 of leaving answers again. Every service follows within seconds.\n"
     lines = trained.webapp("history", "leaving").out.splitlines()
     assert [line.split("UTC")[1].split()[:3] for line in lines] == [

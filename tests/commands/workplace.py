@@ -10,6 +10,7 @@ from pathlib import Path
 import train
 from tests.training.known_tables import KEY, csv_text
 from webapp.commands.line import run
+from webapp.model_package.format import ModelPackage
 from webapp.model_store import ModelStore, StoredVersion
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,9 @@ class Place:
     @property
     def specs(self) -> list[str]:
         return sorted(path.name for path in (self.folder / "specs").glob("*"))
+
+    def open(self, model: str, version: str) -> ModelPackage:
+        return self.store.load(model, version, (KEY.public,))
 
     def versions(self, model: str = "leaving") -> list[StoredVersion]:
         return self.store.versions(model)

@@ -126,7 +126,7 @@ def test_more_iterations_stop_once_the_penalties_have_settled(design, table):
     y = table[1] + table[2].normal(size=ROWS)
     standard = (y - y.mean()) / y.std()
 
-    assert fit_gaussian(moments(design, standard), design.groups, design.n_groups, max_iter=200).iterations < 200
+    assert fit_gaussian(moments(design, standard), design, max_iter=200).iterations < 200
     assert fit_logistic(design, (y > 0).astype(float), max_iter=200).iterations < 200
 
 

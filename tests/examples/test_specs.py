@@ -59,7 +59,9 @@ def test_an_example_trains_and_no_gate_refuses(outcomes, name):
     verdicts = {gate.name: gate.verdict for gate in outcome.gates}
 
     assert "refuse" not in verdicts.values()
-    assert all(verdict == "pass" for gate, verdict in verdicts.items() if gate != "enough_rows")
+    assert verdicts["acceptance_cases"] == "pass"
+    # Few rows are no fault of an example, nor is a change of the code that is not committed yet.
+    assert all(verdict == "pass" for gate, verdict in verdicts.items() if gate not in ("enough_rows", "right_version"))
     assert outcome.facts["durations"]["training_s"] > 0
 
 

@@ -87,7 +87,7 @@ def _plain_pages() -> dict[str, tuple[str, str, dict]]:
     answer = {"answer": "Will probably leave", "url": "/", "question": "Customer churn", "asked": "3 Oct 2026"}
     answers = [answer | {"reference": "7Q4M Z2VK", "business_key": "C-1"}]
     found = {"models": [card, retired], "search_hint": "Its reference"}
-    refused = [{"name": "Beats the baseline", "reason": "Log loss 0.58, guessing gives 0.57"}]
+    refused = [{"question": "Is it better than guessing?", "reason": "The same answer for everybody would be as good"}]
     pages = {
         "/": ("models.index", "pages/models/index.html", {**found, "answers": answers}),
         "/nothing-found": ("nothing", "pages/models/index.html", {**found, "search_problem": "Not found"}),

@@ -10,6 +10,8 @@ from sklearn.pipeline import Pipeline
 from webapp.estimators.additive import AdditiveClassifier, AdditiveRegressor
 from webapp.estimators.boosting import BoostingClassifier, BoostingRegressor
 from webapp.estimators.conformal import ConformalRegressor
+from webapp.estimators.conformal_sets import ConformalClassifier
+from webapp.estimators.forest import ForestClassifier, ForestRegressor
 from webapp.model_package.allowlist import ALLOWED
 from webapp.model_package.golden_rows import pipeline_answers
 from webapp.model_package.loader import PICKLE_PROTOCOL, pack_pipeline
@@ -49,6 +51,9 @@ def candidates():
     two, several, objects, numbers, skewed = targets(X, rng)
     columns = {"categorical_features": [CATEGORY_COLUMN]}
     quick = columns | {"max_iter": 5}
+    few = columns | {"n_estimators": 5}
+    directed = {"monotonic_cst": [1] + [0] * 12}
+    scale = {"ordered_features": [CATEGORY_COLUMN]}
     yield "additive, two classes", AdditiveClassifier(**columns), X, two
     yield "additive, several", AdditiveClassifier(**columns), X, several
     yield "additive, objects", AdditiveClassifier(**columns), X, objects
@@ -56,9 +61,18 @@ def candidates():
     yield "boosting, calibrated", BoostingClassifier(**quick, calibration="sigmoid"), X, two
     yield "boosting, several", BoostingClassifier(**quick), X, several
     yield "boosting, objects", BoostingClassifier(**quick), X, objects
+    yield "additive, pairs", AdditiveClassifier(**columns, **directed, **scale, pairs=3), X, two
+    yield "boosting, directed", BoostingClassifier(**quick, **directed, **scale), X, two
+    yield "forest, two classes", ForestClassifier(**few), X, two
+    yield "forest, several", ForestClassifier(**few, **scale), X, several
+    yield "sets of the additive", ConformalClassifier(AdditiveClassifier(**columns)), X, several
+    yield "sets of boosting", ConformalClassifier(BoostingClassifier(**quick, calibration="sigmoid")), X, two
+    yield "sets of a forest", ConformalClassifier(ForestClassifier(**few)), X, objects
     for name, y in (("numbers", numbers), ("skewed", skewed)):
         yield f"additive, {name}", AdditiveRegressor(**columns), X, y
         yield f"boosting, {name}", BoostingRegressor(**quick, log_target=name == "skewed"), X, y
+        yield f"forest, {name}", ForestRegressor(**few, log_target=name == "skewed"), X, y
+        yield f"additive pairs, {name}", AdditiveRegressor(**columns, pairs=3), X, y
         yield f"conformal additive, {name}", ConformalRegressor(AdditiveRegressor(**columns)), X, y
         yield f"conformal boosting, {name}", ConformalRegressor(BoostingRegressor(**quick)), X, y
 

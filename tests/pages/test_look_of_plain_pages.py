@@ -76,7 +76,7 @@ def test_a_paused_model_names_the_gates_and_one_command(client):
     page = read(client.get("/paused").get_data(as_text=True))
 
     assert page.one("h1").text == "Predictions are paused"
-    assert "Beats the baseline" in page.one("ul", class_="gates").text
+    assert "Is it better than guessing?" in page.one("ul", class_="gates").text
     assert page.one("code").text == "python -m webapp"
 
 

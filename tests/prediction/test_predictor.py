@@ -200,7 +200,7 @@ def test_known_answers_are_found(predictors):
 
     assert value("rents", area="100", where="town").value == pytest.approx(1200, rel=0.15)
     assert value("rents", area="100", where="village").value == pytest.approx(800, rel=0.15)
-    assert value("balances", units="20", when="night").value == pytest.approx(10, abs=6)
+    assert value("balances", units="20", when="night").value == pytest.approx(10, abs=8)
     assert value("places", height="6", depth="0", colour="blue").answer == "wood"
 
 

@@ -1,28 +1,21 @@
 """Holdout figures against cases small enough to be counted by hand, and against a model known to be honest."""
 
+import json
+import re
+
 import numpy as np
 import pytest
 
-from webapp.training.evaluation import Judged, evaluate
+from tests.training.judged_rows import estimates, three_classes
+from tests.training.judged_rows import two_classes as binary
+from webapp.training.calibration import calibration_of
+from webapp.training.evaluation import Asked, Evaluation, Judged, evaluate
 from webapp.training.gates import is_calibrated
 from webapp.training.losses import constant_prediction
+from webapp.training.named_metrics import METRICS
+from webapp.training.spec_file import DecisionSpec
 
 NO_MORE = np.array([0.1, 0.2, 0.3])  # gains on training rows
-
-
-def binary(chances, truth, threshold=0.5, positive="yes"):
-    chances = np.asarray(chances, dtype=float)
-    truth = np.array(truth)
-    classes = ("no", "yes")
-    return Judged(
-        task="binary",
-        truth=truth,
-        predicted=np.column_stack([1 - chances, chances]),
-        baseline=constant_prediction(truth, classes, len(truth)),
-        classes=classes,
-        positive=positive,
-        threshold=threshold,
-    )
 
 
 FIVE = ([0.9, 0.8, 0.6, 0.4, 0.1], ["yes", "yes", "no", "yes", "no"])
@@ -80,20 +73,21 @@ def honest(rows, seed=0, spoiled=0.0):
     return binary(np.clip(chances + spoiled * np.sign(chances - 0.5), 0.001, 0.999), truth)
 
 
+def verdict_on(judged, seed=0):
+    calibration = calibration_of(judged, seed)
+    found = Evaluation("binary", len(judged), "log loss", 0.5, 0.6, 0.1, 0.01, {}, calibration)
+    return is_calibrated(found).verdict
+
+
 def test_true_chances_pass_whatever_the_number_of_rows():
-    refused = 0
-    for seed in range(20):
-        for rows in (20, 60, 300, 2000):
-            verdict = is_calibrated(evaluate(honest(rows, seed), NO_MORE, seed)).verdict
-            refused += verdict == "refuse"
-    assert refused == 0
+    verdicts = [verdict_on(honest(rows, seed), seed) for seed in range(20) for rows in (20, 60, 300, 2000)]
+
+    assert "refuse" not in verdicts
 
 
 @pytest.mark.parametrize(("rows", "is_proved"), [(30, False), (4000, True)])
 def test_overconfident_chances_are_refused_where_the_rows_prove_it(rows, is_proved):
-    verdict = is_calibrated(evaluate(honest(rows, spoiled=0.12), NO_MORE, 0)).verdict
-
-    assert (verdict == "refuse") == is_proved
+    assert (verdict_on(honest(rows, spoiled=0.12)) == "refuse") == is_proved
 
 
 def test_one_bad_tenth_is_seen():
@@ -114,7 +108,8 @@ def test_of_many_classes_the_answered_one_s_chance_is_judged():
 
     evaluation = evaluate(judged, NO_MORE, 0)
 
-    assert evaluation.figures == {"accuracy": 0.75, "baseline_accuracy": 0.5}
+    assert (evaluation.figures["accuracy"], evaluation.figures["baseline_accuracy"]) == (0.75, 0.5)
+    assert not {"precision", "flagged_share"} & set(evaluation.figures)
     assert evaluation.calibration.error == pytest.approx((0.3 + 0.2 + 0.6 + 0.5) / 4)
 
 
@@ -141,3 +136,40 @@ def test_guessing_knows_shares_and_the_median():
 
     assert shares.tolist() == pytest.approx([0.25 / 1.125, 0.75 / 1.125, 0.125 / 1.125])  # c keeps a share
     assert constant_prediction(np.array([1.0, 2.0, 9.0]), (), 2).tolist() == [2.0, 2.0]
+
+
+def test_the_metric_of_the_spec_is_the_one_that_is_chosen():
+    evaluation = evaluate(honest(400), NO_MORE, 0, Asked(METRICS["auc"], DecisionSpec(threshold=0.3, set_by="Anna")))
+
+    assert (evaluation.metric.name, evaluation.metric.better) == ("auc", "higher")
+    assert evaluation.metric.value == evaluation.figures["auc"]
+    assert (evaluation.metric.low, evaluation.metric.high) == evaluation.intervals["auc"]
+    assert evaluation.metric.baseline == 0.5
+    assert evaluation.metric.gain_low > 0
+
+
+def test_without_a_choice_it_is_the_proper_score():
+    chosen = [evaluate(judged, NO_MORE, 0).metric.name for judged in (honest(60), three_classes(60), estimates(60))]
+
+    assert chosen == ["log_loss", "log_loss", "mean_absolute_error"]
+
+
+@pytest.mark.parametrize("judged", [honest(80), three_classes(80), estimates(80)], ids=lambda judged: judged.task)
+def test_as_json_it_is_short_and_says_where_the_threshold_comes_from(judged):
+    document = evaluate(judged, NO_MORE, 0).to_json()
+
+    text = json.dumps(document, allow_nan=False)
+    assert max(map(len, re.findall(r"\d+\.\d+", text))) <= 12
+    assert document["learning_curve"] == []
+    assert document["more_rows"] is None
+    if judged.is_binary:
+        assert document["threshold"]["from"] == "nobody"
+        assert document["gain"][-1]["found"] > 0.9
+
+
+def test_no_single_row_s_error_is_stored():
+    judged = estimates(51)
+    document = evaluate(judged, NO_MORE, 0).to_json()
+
+    numbers = {part for line in document["residuals"] for part in line.values()} | set(document["figures"].values())
+    assert not numbers & set(judged.losses.tolist())

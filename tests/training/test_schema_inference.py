@@ -133,7 +133,7 @@ def test_categories_stand_in_the_order_of_their_numbers():
 
 
 def test_a_person_orders_and_labels_the_choices():
-    section = {"choices": (("low", "Low risk"), ("high", "")), "ordered": True}
+    section = {"choices": (("low", "Low risk"), ("high", ""))}
     feature = feature_of(some(["high", "low", "mid"]), features={"column": section})
 
     assert [(choice.value, choice.label) for choice in feature.choices] == [
@@ -141,7 +141,6 @@ def test_a_person_orders_and_labels_the_choices():
         ("high", "high"),
         ("mid", "mid"),
     ]
-    assert feature.ordered
 
 
 def test_a_choice_that_the_table_never_shows_is_kept_and_warned_of():
@@ -536,12 +535,6 @@ def test_a_category_forced_on_texts_that_hardly_repeat_is_refused():
 
     assert "No category of “column” has 5 rows" in refusal(
         {"column": column}, features={"column": {"kind": "category"}}
-    )
-
-
-def test_repeating_numbers_named_like_an_identifier_are_warned_of():
-    assert understood({"customer_id": some(["1", "2", "3"], seed=7), "other": numbers()}).warnings == (
-        "customer_id looks like an identifier, but repeats; exclude it if it says nothing by itself",
     )
 
 

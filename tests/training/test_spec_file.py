@@ -9,6 +9,7 @@ import pytest
 from tests.training.made_up import numbers, some, table_from_named
 from webapp.errors import UnusableSpec
 from webapp.schema import Choice
+from webapp.training.gate_limits import GateSpec
 from webapp.training.schema_inference import infer_schema
 from webapp.training.spec_file import DataSpec, FeatureSpec, OutcomeSpec, Spec, read_spec
 from webapp.training.spec_writing import write_spec
@@ -80,7 +81,13 @@ ordered = true
 min = 2020-01-31
 
 [gates]
-least_rows = 100
+enough_rows = 150
+max_data_age_days = 400
+max_worse_percent = 0.5
+max_prediction_ms = 80
+
+[gates.only_warn]
+coverage = " Ranges are not shown "
 
 [monitoring]
 [retirement]
@@ -131,13 +138,43 @@ def test_every_key_is_read(tmp_path):
     )
     assert spec.features["plan"].choices == (("dsl", "DSL line"), ("fiber", ""))
     assert spec.features["since"].minimum == date(2020, 1, 31)
-    assert spec.gates == {"least_rows": 100}
+    assert spec.gates == GateSpec(
+        enough_rows=150,
+        max_data_age_days=400,
+        max_worse_percent=0.5,
+        max_prediction_ms=80.0,
+        only_warn={"coverage": "Ranges are not shown"},
+    )
 
 
 def test_two_keys_are_enough(tmp_path):
     spec = read(tmp_path, LEAST)
 
     assert spec == Spec("churn", spec.path, data=DataSpec("table.csv", target="churn"))
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            "[gates]\nmax_data_age = 9\n",
+            "line 5: “max_data_age” in [gates] is not a key of a spec. Did you mean “max_data_age_days”?",
+        ),
+        ("[gates]\nmax_data_age_days = 0\n", "must be a whole number of at least 1"),
+        ("[gates]\nenough_rows = 1.5\n", "must be a whole number of at least 1"),
+        ("[gates]\nmax_package_mb = 0\n", "must be a number above 0"),
+        ("[gates]\nfewest_rows_percent = 101\n", "must be a number from 0 to 100"),
+        (
+            '[gates.only_warn]\ncoverige = "so"\n',
+            "“coverige” in [gates.only_warn] is not a key of a spec. Did you mean “coverage”?",
+        ),
+        ('[gates.only_warn]\ncoverage = " "\n', "must say why in a few words"),
+        ("[gates.only_warn]\ncoverage = true\n", "must be a text in quotation marks"),
+        ('[gates]\nonly_warn = "coverage"\n', "must be a section"),
+    ],
+)
+def test_limits_and_exceptions_of_gates_are_read_strictly(tmp_path, said, words):
+    assert words in refusal(tmp_path, LEAST + said)
 
 
 def test_costs_stand_for_a_threshold(tmp_path):
@@ -205,8 +242,8 @@ def test_costs_stand_for_a_threshold(tmp_path):
         ("[features.x]\norder = true\n", "specs/churn.toml, line 5: “order” in [features.x] must be a number"),
         ("[features.x]\nmin = nan\n", "specs/churn.toml, line 5: “min” in [features.x] must be a number"),
         (
-            '[features.x]\nmonotonic = "up"\n',
-            "specs/churn.toml, line 5: “monotonic” in [features.x] comes with a later release",
+            '[features.x]\nmonotonic = "rising"\n',
+            "specs/churn.toml, line 5: “monotonic” in [features.x] must be",
         ),
         (
             '[features.x]\nchoices = ["a", " a"]\n',

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from webapp.errors import UnusableTable
+from webapp.training.sources.bundled import example_reader
 from webapp.training.spec_file import DataSpec, Spec
 from webapp.training.table_source import read_table, read_table_of, table_from_bytes
 
@@ -75,6 +77,13 @@ def test_commas_in_cells_do_not_hide_a_semicolon():
 
     assert table.delimiter == ";"
     assert table.decimal == ","
+
+
+def test_a_delimiter_in_every_cell_of_a_quoted_column_is_none():
+    table = read('"a","b;c"\n"1","2;3"\n"4","5;6"\n')
+
+    assert table.delimiter == ","
+    assert cells(table) == {"a": ["1", "4"], "b;c": ["2;3", "5;6"]}
 
 
 def test_text_is_read_as_text():
@@ -178,9 +187,12 @@ def test_a_very_long_cell_is_read():
         (b"a\n1\n2\n", "has one column only"),
         (b"just a sentence\n", "has one column only"),
         (b"a,b\n1,\x00\n", "holds NUL bytes, the first on line 2"),
-        (b"PK\x03\x04rest", "is an Excel workbook or a zip archive"),
-        (b"PAR1" + bytes(range(256)), "is a Parquet file"),
-        (b"\x1f\x8b\x08\x00", "is a gzip archive"),
+        (b"PK\x03\x04rest", "is a zip archive or a spreadsheet of another program"),
+        (b"\xd0\xcf\x11\xe0rest", "is an old Excel workbook or one with a password"),
+        (b"PAR1" + bytes(range(256)), "is a damaged Parquet file"),
+        (b"PK\x03\x04xl/workbook.xml", "is a damaged Excel workbook"),
+        (b"\x1f\x8b\x08\x00", "is a damaged gzip archive"),
+        (b"\n <!DOCTYPE html><html>", "is a web page or XML and no table"),
         (b"SQLite format 3\x00", "is an SQLite database"),
         (b"\xff\xfea,b\n1", "not the UTF-16 it says"),
         (b"a,b\n\x81\x8d,2\n", "neither UTF-8 nor Windows (cp1252) text"),
@@ -207,11 +219,9 @@ def test_a_missing_file_names_itself_and_where_it_was_looked_for(tmp_path, monke
         read_table("nowhere.csv")
 
 
-def test_folders_and_addresses_are_no_files(tmp_path):
+def test_folders_are_no_files(tmp_path):
     with pytest.raises(UnusableTable, match="is a folder"):
         read_table(tmp_path)
-    with pytest.raises(UnusableTable, match="download it and give its path"):
-        read_table("https://example.com/table.csv")
     with pytest.raises(UnusableTable, match="There is no file"):
         read_table("a\0b")
     with pytest.raises(UnusableTable, match="cannot be read: File name too long"):
@@ -258,15 +268,21 @@ def test_one_column_that_decides_settles_the_others():
     assert (table.decimal, table.doubtful_decimal) == (",", "")
 
 
+def examples(builder):
+    return {"examples": example_reader({"demo": builder})}
+
+
 def test_examples_are_made_by_their_builders():
     spec = Spec("demo", data=DataSpec(source="examples:demo", target="size"))
-    table = read_table_of(spec, {"demo": lambda: PLAIN})
+    table = read_table_of(spec, examples(lambda: PLAIN))
 
     assert (table.name, table.rows, table.location) == ("demo", 2, "examples:demo")
     frame = pd.DataFrame({"name": ["Zoë", "Bob"], "size": ["12", "7"], "price": ["3.5", "4.25"]})
-    assert cells(read_table_of(spec, {"demo": lambda: frame})) == cells(table)
-    with pytest.raises(UnusableTable, match="no example table “demo”. Known examples: other"):
-        read_table_of(spec, {"other": lambda: PLAIN})
+    assert cells(read_table_of(spec, examples(lambda: frame))) == cells(table)
+    with pytest.raises(UnusableTable, match="no example table “other”. Known examples: demo"):
+        read_table_of(replace(spec, data=DataSpec(source="examples:other", target="size")), examples(lambda: PLAIN))
+    with pytest.raises(UnusableTable, match="Known examples: none"):
+        read_table_of(spec)
 
 
 def test_a_spec_that_names_a_file_is_read_from_there(tmp_path):

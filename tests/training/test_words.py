@@ -1,11 +1,10 @@
 """The half of a version's words that comes from the spec."""
 
-from dataclasses import replace
-
 import pytest
 
 from webapp.training.spec_file import DecisionSpec, OutcomeSpec, Spec
-from webapp.training.words import spec_words, threshold_of
+from webapp.training.thresholds import threshold_in
+from webapp.training.words import spec_words
 
 SPEC = Spec(
     "leaving",
@@ -39,4 +38,4 @@ def test_a_spec_that_says_nothing_has_no_threshold():
 def test_costs_become_the_chance_from_which_on_acting_is_cheaper(false_alarm, missed, threshold):
     costs = DecisionSpec(costs={"false_alarm": false_alarm, "missed": missed})
 
-    assert threshold_of(replace(SPEC, decision=costs)) == pytest.approx(threshold)
+    assert threshold_in(costs) == pytest.approx(threshold)

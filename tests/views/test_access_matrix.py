@@ -32,7 +32,7 @@ ENVIRONS = {
 NOBODY = "nobody"
 LEADING_THERE = ("/sign-in", "/sign-out")  # to the sign-in page, for everybody
 FOR_PROGRAMS = ("/metrics", "/api")
-NOT_YET_NEEDED = ("record", "analyse", "decide")  # by any address so far
+SCRATCH = ("record", "analyse", "decide")  # needed by few addresses or none so far
 VALUES = {
     "model": "leaving",
     "prediction_id": "A" * 22,
@@ -42,6 +42,7 @@ VALUES = {
     "session_id": "s" * 64,
     "key_id": "k" * 16,
     "user_id": "u" * 16,
+    "version": "1",
 }
 
 
@@ -57,8 +58,8 @@ def environ(mode):
 
 @pytest.fixture
 def everywhere(service) -> list[tuple[str, str, str]]:
-    """(method, address, permission) of every route, and of one each for the permissions that none needs yet."""
-    for permission in NOT_YET_NEEDED:
+    """(method, address, permission) of every route, and of one each for the permissions that hardly any needs yet."""
+    for permission in SCRATCH:
         for root in ("", "/api"):
             view = requires(permission)(lambda: "done")
             url = f"{root}/scratch/{permission}"

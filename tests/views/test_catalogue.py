@@ -8,6 +8,7 @@ from webapp.records import predictions
 from webapp.records.actors import Actor
 from webapp.records.decisions import retire
 from webapp.views import catalogue
+from webapp.views.champion import gate_question
 
 ADA = Actor("command", "ada", "Ada")
 
@@ -100,7 +101,9 @@ def test_a_version_that_no_gate_let_through_names_the_gates_and_the_command(brow
     assert "Paused" in browser.get("/").text
     assert page.status_code == 200
     assert "Predictions are paused" in page.text
-    assert "log loss 0.61, guessing gives 0.6" in page.text
+    assert "Is it better than guessing?" in page.text
+    assert "The same answer for everybody would be as good" in page.text
+    assert "log loss" not in page.text
     assert "python -m webapp promote other 1" in page.text
     assert browser.get("/models/other/about").status_code == 200
 
@@ -121,8 +124,13 @@ def test_a_retired_model_says_who_retired_it_and_why(browser, service):
 def test_the_card_of_the_model_tells_what_it_asks_and_what_was_checked(browser):
     page = browser.get(f"{ASK}/about").text
 
-    for words in ("Months with us", "1 to 70", "3 choices", "Beats baseline", "log loss 0.5", "Retention team", "40%"):
+    for words in ("Months with us", "1 to 70", "3 choices", "Is it better than guessing?", "Retention team", "40%"):
         assert words in page
+    assert "log loss" not in page
+
+
+def test_a_gate_of_an_older_version_is_named_by_what_it_is_called():
+    assert gate_question({"name": "beats_baseline"}) == "Beats baseline"
 
 
 def _references(page):

@@ -8,14 +8,21 @@ from typing import Any
 from webapp.commands.answer import Answer
 from webapp.commands.promotion import Workplace
 
+FAILED = 1
+
 Argument = tuple[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Command:
-    """What it is for, and either the function that answers with its arguments, or the commands it consists of."""
+    """
+    What it is for, and either the function that answers with its arguments, or the commands it consists of.
+
+    `failed` is the exit code when a person has to mend something.
+    """
 
     help: str
     answer: Callable[[Workplace, argparse.Namespace], Answer] | None = None
     arguments: tuple[Argument, ...] = ()
+    failed: int = FAILED
     parts: Mapping[str, "Command"] = field(default_factory=dict)

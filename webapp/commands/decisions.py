@@ -1,8 +1,10 @@
 """promote and rollback at a terminal."""
 
 import argparse
+from dataclasses import replace
 
 from webapp.commands.answer import Answer
+from webapp.commands.change_report import change_lines, changes_at_promotion
 from webapp.commands.promotion import Workplace, promote
 from webapp.errors import DecisionRefused
 from webapp.records.actors import command_actor
@@ -18,7 +20,11 @@ def promote_version(place: Workplace, given: argparse.Namespace) -> Answer:
     if refused and not given.why.strip():
         raise DecisionRefused(f"{', '.join(refused)} refused this version. Say why it should answer: --why REASON")
     _migrate_own_file(place)
-    return _decided(promote(place, stored, command_actor(), given.why.strip()), "answers now")
+    changes = changes_at_promotion(place, stored)
+    answer = _decided(promote(place, stored, command_actor(), given.why.strip()), "answers now")
+    return replace(
+        answer, lines=(*answer.lines, *change_lines(changes)), document=answer.document | {"changes": changes}
+    )
 
 
 def roll_back(place: Workplace, given: argparse.Namespace) -> Answer:

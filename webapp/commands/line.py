@@ -10,25 +10,74 @@ from collections.abc import Mapping
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from webapp.commands import databases, decisions, overview, release, users
+from webapp.commands import adopt, compare, databases, decisions, overview, release, reproduce, users
 from webapp.commands.answer import Answer
 from webapp.commands.command import Command
 from webapp.commands.promotion import Workplace
+from webapp.comparison.speed import ROUNDS
 from webapp.config import Config
 from webapp.errors import FormcastError
 
-FAILED = 1
-
-
 MODEL = ("model", {"help": "name of the model, such as churn"})
 VERSION = ("version", {"nargs": "?", "default": "", "help": "running number or id; the newest without one"})
+CARD = ("--card", {"action": "store_true", "help": "the model card alone, as Markdown"})
 WHY = ("--why", {"default": "", "metavar": "REASON", "help": "kept with the decision for ever"})
+JSON = (
+    "--json",
+    {"nargs": "?", "const": True, "default": False, "metavar": "FILE", "help": "answer as JSON, or write it to FILE"},
+)
+DATA = ("--data", {"default": "", "metavar": "TABLE", "help": "the table to use instead of the recorded one"})
+SEED = ("--seed", {"type": int, "default": 0, "help": "of every draw by chance; 0 without one"})
+SIDES = (
+    ("a", {"metavar": "A", "help": "running number or id of the earlier version, or the folder of a package"}),
+    ("b", {"metavar": "B", "help": "likewise of the later one"}),
+)
+HTML = ("--html", {"default": "", "metavar": "FILE", "help": "write a page that needs nothing else"})
+BENCHMARK = (
+    "--benchmark",
+    {
+        "nargs": "?",
+        "type": int,
+        "const": ROUNDS,
+        "default": 0,
+        "metavar": "ROUNDS",
+        "help": f"measure speed and size as well, by turns in so many rounds; {ROUNDS} take a minute",
+    },
+)
 AT = ("--at", {"default": "", "metavar": "TIME", "help": "say which version answered then, such as 2026-03-01T12:00"})
 
 COMMANDS = {
     "models": Command("list models, their versions and which one answers", overview.models),
-    "show": Command("everything known about one version", overview.show, (MODEL, VERSION)),
+    "show": Command("everything known about one version", overview.show, (MODEL, VERSION, CARD)),
     "history": Command("the decisions about a model", overview.history, (MODEL, AT)),
+    "compare": Command(
+        "what differs between two versions; exit code 0 the same, 1 not, 2 cannot be compared",
+        compare.compare_versions,
+        (MODEL, *SIDES, DATA, JSON, HTML, BENCHMARK, SEED),
+        failed=compare.USAGE,
+    ),
+    "adopt": Command(
+        "give a pipeline that was fitted elsewhere a form",
+        adopt.adopt,
+        (
+            ("pickle", {"help": "a file written by joblib or pickle; loading it runs the code in it"}),
+            ("--data", {"required": True, "metavar": "TABLE", "help": "a table with its columns and the target"}),
+            ("--target", {"required": True, "metavar": "COLUMN", "help": "the column that it predicts"}),
+            (
+                "--name",
+                {"default": "", "metavar": "MODEL", "help": "what to call the model; else as the file"},
+            ),
+            ("--i-trust-this-file", {"action": "store_true", "help": "you know who made the file"}),
+            ("--no-promote", {"action": "store_true", "help": "store the version and let nobody see it yet"}),
+            SEED,
+        ),
+    ),
+    "reproduce": Command(
+        "train a version again as it was; exit code 0 the same, 1 different, 2 cannot be trained again",
+        reproduce.reproduce,
+        (MODEL, VERSION, DATA),
+        failed=reproduce.CANNOT,
+    ),
     "verify": Command("check signature, hashes and library versions of every package", overview.verify),
     "promote": Command("let a version answer", decisions.promote_version, (MODEL, VERSION, WHY)),
     "rollback": Command("let the version before answer again", decisions.roll_back, (MODEL, WHY)),
@@ -50,8 +99,9 @@ def run(arguments: list[str] | None = None) -> int:
         if given.json:
             print(json.dumps({"error": str(problem)}))
         print(problem, file=sys.stderr)
-        return FAILED
-    print(json.dumps(answer.document, indent=1, default=str) if given.json else "\n".join(answer.lines))
+        return given.failed
+    # A name of a file stands there where the command has written its JSON itself.
+    print(json.dumps(answer.document, indent=1, default=str) if given.json is True else "\n".join(answer.lines))
     return answer.code
 
 
@@ -75,10 +125,11 @@ def _add_commands(parser: argparse.ArgumentParser, commands: Mapping[str, Comman
     for name, command in commands.items():
         own = added.add_parser(name, help=command.help, description=command.help)
         # Without a default of its own, so that it may stand before the last word of a command or behind it.
-        own.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer as JSON")
+        if JSON not in command.arguments:
+            own.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer as JSON")
         for argument, settings in command.arguments:
             own.add_argument(argument, **settings)
         if command.parts:
             _add_commands(own, command.parts)
         else:
-            own.set_defaults(answer=command.answer)
+            own.set_defaults(answer=command.answer, failed=command.failed)

@@ -7,6 +7,8 @@ from typing import Any
 from webapp.commands.answer import Answer
 from webapp.commands.promotion import Workplace
 from webapp.errors import DecisionRefused, RecordsUnavailable
+from webapp.evidence.as_text import section_lines
+from webapp.evidence.version import summary, version_sections
 from webapp.records import decisions
 from webapp.records.standing import DecisionRow, Standing, version_name
 
@@ -23,11 +25,15 @@ def models(place: Workplace, given: argparse.Namespace) -> Answer:
 
 
 def show(place: Workplace, given: argparse.Namespace) -> Answer:
-    """The model card for people, the metadata for programs."""
+    """What the page of the version says, or its model card; the metadata for programs."""
     stored = place.find(given.model, given.version)
     facts = place.facts(stored)
-    card = place.store.files(stored.model, stored.version)["model_card.md"].decode("utf-8", errors="replace")
-    return Answer((stored.version, "", card.rstrip()), facts)
+    if given.card:
+        card = place.store.card(stored.model, stored.version, place.trusted_keys)
+        return Answer((card.rstrip(),), {"model": stored.model, "version": stored.version, "card": card})
+    title = f"{stored.model} version {stored.number}, {stored.version}"
+    lines = (title, summary(facts), *section_lines(version_sections(facts)))
+    return Answer(lines, facts)
 
 
 def history(place: Workplace, given: argparse.Namespace) -> Answer:

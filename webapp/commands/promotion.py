@@ -121,6 +121,7 @@ def decision_words(metadata: dict[str, Any], stored: StoredVersion, specs: Path)
         "trained_rows": metadata["rows"]["train"],
         "data_until": metadata.get("data_until", ""),
         "estimator": metadata["estimator"],
+        "reasons": metadata.get("reasons", "exact"),
     }
 
 

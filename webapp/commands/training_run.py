@@ -4,9 +4,19 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from webapp.commands.change_report import change_lines
+from webapp.commands.earlier_tables import changes_of_table
 from webapp.commands.promotion import Workplace, promote_by_itself
-from webapp.commands.run_report import heading, inference_lines, labelled, outcome_lines
+from webapp.commands.run_report import (
+    check_lines,
+    dry_run_lines,
+    heading_lines,
+    inference_lines,
+    labelled,
+    outcome_lines,
+)
 from webapp.commands.sources import Source
+from webapp.commands.version_in_use import version_in_use
 from webapp.config import Config
 from webapp.errors import ConfigError, FormcastError
 from webapp.model_package.signing import SigningKey, parse_trusted_keys, read_or_create_signing_key
@@ -50,24 +60,46 @@ def signing_key(config: Config) -> tuple[SigningKey, tuple[str, ...]]:
 def train_one(config: Config, source: Source, options: Options, *, may_promote: bool) -> Verdict:
     """Train, store, and promote where that may happen by itself."""
     key, key_lines = signing_key(config)
-    given = ",".join(filter(None, (config.given_keys, key.public.text)))
-    place = Workplace.from_config(replace(config, given_keys=given))
-    parse_trusted_keys(given)  # one that cannot be read is noticed before the work, not after it
-    outcome = train(source.table, source.spec, place.store, key, options, source.inference)
+    place = _workplace(config, key.public.text)
+    parse_trusted_keys(place.config.given_keys)  # one that cannot be read is noticed before the work, not after it
     try:
+        options = replace(
+            options,
+            incumbent=version_in_use(place, source.spec.model),
+            trusted_modules=place.config.trusted_modules,
+        )
+        changes = changes_of_table(place, source, options.incumbent)  # while the newest is still the one before
+        outcome = train(source.table, source.spec, place.store, key, options, source.inference)
         code, said = _decided(place, outcome, may_promote)
     finally:
         place.database.dispose()
     lines = [
-        heading(source),
+        *heading_lines(source, changes),
         "",
         *inference_lines(outcome.inference),
+        *check_lines(outcome.checks),
         "",
-        *outcome_lines(outcome),
+        *outcome_lines(outcome, source.spec),
+        *change_lines(outcome.facts["changes"]),
         *labelled("Promoted" if said.startswith(PROMOTED_NOW) else "Not shown", said.splitlines()),
         *labelled("Key", key_lines),
     ]
     return Verdict(code, tuple(lines))
+
+
+def dry_run(config: Config, source: Source) -> list[str]:
+    """What a run would start from. Nothing is learned or stored, and no key or database is made."""
+    place = _workplace(config, SigningKey.from_text(config.signing_key).public.text if config.signing_key else "")
+    try:
+        changes = changes_of_table(place, source, version_in_use(place, source.spec.model))
+    finally:
+        place.database.dispose()
+    return dry_run_lines(source, changes)
+
+
+def _workplace(config: Config, own_key: str) -> Workplace:
+    """Where what was signed here is trusted as well."""
+    return Workplace.from_config(replace(config, given_keys=",".join(filter(None, (config.given_keys, own_key)))))
 
 
 def _decided(place: Workplace, outcome: Outcome, may_promote: bool) -> tuple[int, str]:

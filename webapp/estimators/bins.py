@@ -8,6 +8,7 @@ import numpy as np
 MAX_LEVELS = 600  # category levels with a bin of their own, all columns together: a fit costs the cube of its columns
 MOST_BINS = 1500  # numeric bins, all columns together, for the same reason
 FEWEST_BINS = 12
+BELOW_LEVELS = -0.5  # unknown levels have the code -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,14 @@ def category_steps(values: np.ndarray, kept_levels: np.ndarray) -> Steps:
     bin_of = {level: index for index, level in enumerate(kept_levels.tolist())}
     bins = [rare, *(bin_of.get(code, rare) for code in codes.tolist()), rare + 1]
     return Steps(np.append(codes.astype(float), np.inf), np.array(bins), rare + 2)
+
+
+def ordered_steps(values: np.ndarray, limit: int, min_rows: int) -> Steps:
+    """Return one bin per level code in order, neighbours joined where rows are few; then unknown (-1), then missing."""
+    known = numeric_steps(values[values >= 0], limit, min_rows)
+    levels = known.n_bins - 1
+    bins = np.concatenate([[levels], np.arange(levels), [levels + 1]])
+    return Steps(np.concatenate([[BELOW_LEVELS], known.edges]), bins, levels + 2)
 
 
 def kept_levels(columns: Sequence[np.ndarray], min_rows: int) -> list[np.ndarray]:

@@ -9,33 +9,16 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.utils import check_random_state
 
 from webapp.estimators.explained import ExplainedClassifier, ExplainedRegressor, mean_of
+from webapp.estimators.explained_trees import ExplainedTrees
 from webapp.estimators.growing import Growth
-from webapp.estimators.level_order import LevelOrder
-from webapp.estimators.reference_case import shift_to
 from webapp.estimators.score_calibration import Line, fit_line
-from webapp.estimators.tree_ensemble import TreeEnsemble
-from webapp.estimators.tree_shapley import build_leaf_games
 
-BACKGROUND_ROWS = 100
-REFERENCE_ROWS = 200  # training rows whose mean contributions are the average case
 CALIBRATION_FOLDS = 5
 LARGEST_SCORE = 700.0  # exp() of more is no longer a float
 
 
-class _Boosting:
-    """What both share: ordered levels, trees, and the share of each column in their sum."""
-
-    def explain(self, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the scores (rows, scores) and the contributions (rows, columns, scores) against the reference case."""
-        Z = self._checked(Z)
-        Z = self.order_.apply(Z)
-        contributions = np.stack([self.games_.contributions(row) for row in Z])
-        return self.trees_.scores(Z), contributions - self.reference_case_
-
-    def _scores(self, X) -> np.ndarray:
-        """Return what `explain` calls scores, after scikit-learn's full check of the input."""
-        X = self._fully_checked(X)
-        return self.trees_.scores(self.order_.apply(X))
+class _Boosting(ExplainedTrees):
+    """What both share: how their settings say what to grow."""
 
     def _growth(self, X: np.ndarray, rng: np.random.RandomState) -> Growth:
         return Growth(
@@ -45,33 +28,19 @@ class _Boosting:
             min_samples_leaf=self.min_samples_leaf,
             random_state=int(rng.randint(2**31 - 1)),
             categorical_features=self._columns_of_codes(X.shape[1]),
+            ordered_features=self._columns_in_order(X.shape[1]),
+            directions=self._directions(X.shape[1]),
         )
-
-    def _store(self, X: np.ndarray, order: LevelOrder, trees: TreeEnsemble, rng: np.random.RandomState) -> None:
-        """Keep the trees and the games of their leaves; no value of a training row stays."""
-        Z = order.apply(X)
-        self.order_, self.trees_ = order, trees
-        self.n_iter_ = self.max_iter
-        self.is_exact_ = True
-        if self.explained:
-            self.games_ = build_leaf_games(trees, _shuffled_columns(Z, rng))
-
-    def _store_reference(self, X: np.ndarray, target_score: np.ndarray, rng: np.random.RandomState) -> None:
-        sample = rng.permutation(len(X))[:REFERENCE_ROWS]
-        parts = np.stack([self.games_.contributions(row) for row in self.order_.apply(X[sample])])
-        size = np.abs(parts).max() or 1.0
-        mean, variance = parts.mean(axis=0), (parts / size).var(axis=0)
-        start_score = self.games_.background_score + mean.sum(axis=0)
-        self.reference_case_ = shift_to(mean, variance, start_score, target_score)
-        self.reference_score_ = target_score
 
 
 class BoostingClassifier(_Boosting, ExplainedClassifier):
     """Boosted log-odds; with several classes one score a class.
 
     `categorical_features` are the columns that hold level codes: -1 is an unknown level, NaN missing; both are treated
-    alike. `calibration` "sigmoid" fits a straight line to the log-odds of five held-out folds. `explained` False leaves
-    out what `explain` needs, for a fit that is only compared with others.
+    alike. The codes of `ordered_features` follow a scale. `monotonic_cst` has 1 for a column with which the chance of
+    the second class may only rise, -1 where it may only fall, else 0. `calibration` "sigmoid" fits a straight line to
+    the log-odds of five held-out folds. `explained` False leaves out what `explain` needs, for a fit that is only
+    compared with others.
     """
 
     def __init__(  # noqa: PLR0913 - scikit-learn wants every setting as a parameter of its own
@@ -84,6 +53,8 @@ class BoostingClassifier(_Boosting, ExplainedClassifier):
         calibration: str = "none",
         random_state: int = 0,
         explained: bool = True,
+        ordered_features: Sequence[int] | None = None,
+        monotonic_cst: Sequence[int] | None = None,
     ):
         self.categorical_features = categorical_features
         self.max_iter = max_iter
@@ -93,14 +64,19 @@ class BoostingClassifier(_Boosting, ExplainedClassifier):
         self.calibration = calibration
         self.random_state = random_state
         self.explained = explained
+        self.ordered_features = ordered_features
+        self.monotonic_cst = monotonic_cst
 
-    def fit(self, X, y):
+    def fit(self, X, y, held_out_scores=None):
+        """`held_out_scores` (rows, scores) of the same settings without calibration save it five fits."""
         X, codes = self._training_codes(X, y)
         rng = check_random_state(self.random_state)
         growth = self._growth(X, rng)
-        line = self._calibrate(X, codes, growth)
+        line = self._calibrate(X, codes, growth, held_out_scores)
         order, trees = growth.classes(X, codes)
+        self.slope_, self.offset_ = line.slope, line.offset
         self._store(X, order, trees.scaled(line.slope, line.offset), rng)
+        self.n_iter_ = self.max_iter
         if not self.explained:
             return self
         self.reference_ = np.bincount(codes) / len(codes)
@@ -117,18 +93,25 @@ class BoostingClassifier(_Boosting, ExplainedClassifier):
             return expit(np.hstack([-scores, scores]))
         return softmax(scores, axis=1)
 
-    def _calibrate(self, X: np.ndarray, codes: np.ndarray, growth: Growth) -> Line:
+    def calibrated(self, scores: np.ndarray) -> np.ndarray:
+        """Return scores of an uncalibrated fit of the same settings on the line of this one."""
+        return self.slope_ * scores + self.offset_
+
+    def _calibrate(self, X: np.ndarray, codes: np.ndarray, growth: Growth, scores: np.ndarray | None) -> Line:
         if self.calibration not in ("none", "sigmoid"):
             raise ValueError(f'calibration is {self.calibration!r}; it must be "none" or "sigmoid"')
         folds = min(CALIBRATION_FOLDS, int(np.bincount(codes).min()))
-        if self.calibration == "none" or folds < 2:
+        if self.calibration == "none" or (scores is None and folds < 2):
             return Line()
+        return fit_line(self._held_out(X, codes, growth, folds) if scores is None else scores, codes)
+
+    def _held_out(self, X: np.ndarray, codes: np.ndarray, growth: Growth, folds: int) -> np.ndarray:
         scores = np.empty((len(X), 1 if len(self.classes_) == 2 else len(self.classes_)))
         splitter = StratifiedKFold(folds, shuffle=True, random_state=growth.random_state)
         for train, held_out in splitter.split(X, codes):
             order, trees = growth.classes(X[train], codes[train])
             scores[held_out] = trees.scores(order.apply(X[held_out]))
-        return fit_line(scores, codes)
+        return scores
 
 
 class BoostingRegressor(_Boosting, ExplainedRegressor):
@@ -144,6 +127,8 @@ class BoostingRegressor(_Boosting, ExplainedRegressor):
         log_target: bool = False,
         random_state: int = 0,
         explained: bool = True,
+        ordered_features: Sequence[int] | None = None,
+        monotonic_cst: Sequence[int] | None = None,
     ):
         self.categorical_features = categorical_features
         self.max_iter = max_iter
@@ -153,6 +138,8 @@ class BoostingRegressor(_Boosting, ExplainedRegressor):
         self.log_target = log_target
         self.random_state = random_state
         self.explained = explained
+        self.ordered_features = ordered_features
+        self.monotonic_cst = monotonic_cst
 
     def fit(self, X, y):
         X, y = self._training_values(X, y)
@@ -162,6 +149,7 @@ class BoostingRegressor(_Boosting, ExplainedRegressor):
         rng = check_random_state(self.random_state)
         order, trees = self._growth(X, rng).values(X, np.log(y) if self.log_target_ else y)
         self._store(X, order, trees, rng)
+        self.n_iter_ = self.max_iter
         if not self.explained:
             return self
         self.reference_ = mean_of(y)
@@ -179,10 +167,3 @@ def without_reasons(estimator: BaseEstimator) -> BaseEstimator:
     """Return an unfitted copy that learns the same and leaves out the tables of its reasons, where it has any."""
     copy = clone(estimator)
     return copy.set_params(explained=False) if "explained" in copy.get_params() else copy
-
-
-def _shuffled_columns(Z: np.ndarray, rng: np.random.RandomState) -> np.ndarray:
-    """Return rows made of evenly spaced values of each column, every column shuffled on its own."""
-    ranks = ((np.arange(BACKGROUND_ROWS) + 0.5) / BACKGROUND_ROWS * len(Z)).astype(np.intp)
-    spread = np.sort(Z, axis=0)[ranks]
-    return np.column_stack([rng.permutation(column) for column in spread.T])

@@ -32,7 +32,8 @@ class ConformalRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         self.cv = cv
         self.random_state = random_state
 
-    def fit(self, X, y):
+    def fit(self, X, y, held_out=None):
+        """`held_out` (rows,): what the same regressor answers for rows it had not seen, where that is known already."""
         if not 0.0 < self.coverage < 1.0:
             raise ValueError(f"coverage is {self.coverage}; it must lie between 0 and 1")
         X, y = validate_data(
@@ -41,7 +42,7 @@ class ConformalRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         y = y.astype(np.float64)
         self.lowest_ = 0.0 if y.min() >= 0.0 else -np.inf
         self.regressor_ = clone(self.regressor).fit(X, y)
-        errors = self._held_out_errors(X, y)
+        errors = self._held_out_errors(X, y, held_out)
         held_out_scale = self._learn_scale(X, errors)
         self.width_ = _covering(errors / held_out_scale, self.coverage)
         return self
@@ -85,6 +86,10 @@ class ConformalRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         return self.regressor_.is_exact_
 
     @property
+    def pairs_(self) -> tuple[tuple[int, int], ...]:
+        return self.regressor_.pairs_
+
+    @property
     def log_target_(self) -> bool:
         return self.regressor_.log_target_
 
@@ -93,11 +98,12 @@ class ConformalRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         tags.input_tags.allow_nan = True
         return tags
 
-    def _held_out_errors(self, X: np.ndarray, y: np.ndarray) -> np.ndarray:
-        regressor = without_reasons(self.regressor)
-        if "log_target" in regressor.get_params():
-            regressor.set_params(log_target=self.log_target_)
-        held_out = cross_val_predict(regressor, X, y, cv=self._folds(len(y)))
+    def _held_out_errors(self, X: np.ndarray, y: np.ndarray, held_out: np.ndarray | None) -> np.ndarray:
+        if held_out is None:
+            regressor = without_reasons(self.regressor)
+            if "log_target" in regressor.get_params():
+                regressor.set_params(log_target=self.log_target_)
+            held_out = cross_val_predict(regressor, X, y, cv=self._folds(len(y)))
         return np.abs(np.log(y) - np.log(held_out)) if self.log_target_ else np.abs(y - held_out)
 
     def _folds(self, rows: int) -> KFold:
@@ -112,8 +118,10 @@ class ConformalRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         usual = np.median(errors) or errors.mean()
         if len(errors) < FEWEST_ROWS_FOR_SCALE or usual == 0.0:
             return np.ones(len(errors))
+        settings = self.regressor.get_params()
         model = AdditiveRegressor(
-            categorical_features=self.regressor.get_params().get("categorical_features"),
+            categorical_features=settings.get("categorical_features"),
+            ordered_features=settings.get("ordered_features"),
             max_bins=SCALE_BINS,
             log_target=False,
         )

@@ -1,40 +1,35 @@
 """The additive design: for every column a small matrix with one row per bin, so that the long matrix is never built."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.interpolate import BSpline
 
-from webapp.estimators.bins import Steps, bin_limit, category_steps, kept_levels, numeric_steps
+from webapp.estimators.bins import Steps, bin_limit, category_steps, kept_levels, numeric_steps, ordered_steps
+from webapp.estimators.components import SPLINE_KNOTS, Block, category_block, numeric_block, ordered_block
 
-SPLINE_KNOTS = 10
-SPLINE_DEGREE = 3
 MAX_COLUMNS = 3000  # beyond it, wide tables get fewer components per numeric column
-NEGLIGIBLE = 1e-12  # part of a component's mean square under which its spread is rounding
 
 
 @dataclass(frozen=True, slots=True)
 class BinningRule:
+    """How columns are cut; `ordered` are those of the categorical ones whose codes follow a scale."""
+
     categorical: frozenset[int]
     max_bins: int
     min_bin_rows: int
     min_level_rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """What one encoded column contributes: its rows' bins, and per bin the values of its design columns."""
-
-    codes: np.ndarray
-    matrix: np.ndarray  # (bins, design columns)
-    groups: tuple[str, ...]  # penalty group of each design column
+    ordered: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
+    """`directions` maps a block to +1 or -1: its table may only rise, or only fall, along the order of its bins."""
+
     blocks: tuple[Block, ...]
     groups: np.ndarray  # number of the penalty group of each design column
     n_groups: int
+    directions: Mapping[int, int] = field(default_factory=dict)
 
     def slices(self) -> list[slice]:
         ends = np.cumsum([block.matrix.shape[1] for block in self.blocks]).tolist()
@@ -42,11 +37,15 @@ class Design:
 
     def rows(self, chosen: np.ndarray) -> "Design":
         """Return the same design over some of its rows."""
-        blocks = tuple(Block(block.codes[chosen], block.matrix, block.groups) for block in self.blocks)
-        return Design(blocks, self.groups, self.n_groups)
+        blocks = tuple(Block(block.codes[chosen], block.matrix, block.groups, block.in_order) for block in self.blocks)
+        return Design(blocks, self.groups, self.n_groups, self.directions)
+
+    def with_blocks(self, more: Sequence[Block]) -> "Design":
+        """Return the design with further blocks behind its own."""
+        return assembled((*self.blocks, *more), self.directions)
 
     def tables(self, coefficients: np.ndarray) -> list[np.ndarray]:
-        """Return the contribution of each bin, per encoded column."""
+        """Return the contribution of each bin, per block."""
         parts = zip(self.blocks, self.slices(), strict=True)
         return [block.matrix @ coefficients[part] for block, part in parts]
 
@@ -80,25 +79,36 @@ class Design:
         return gram
 
 
-def build_design(X: np.ndarray, rule: BinningRule) -> tuple[list[Steps], Design]:
+def build_design(
+    X: np.ndarray, rule: BinningRule, directions: Mapping[int, int] | None = None
+) -> tuple[list[Steps], Design]:
     """Return how each encoded column is cut, and the design over the rows."""
-    categorical = sorted(rule.categorical)
-    levels = dict(zip(categorical, kept_levels([X[:, j] for j in categorical], rule.min_level_rows), strict=True))
-    numeric_columns = X.shape[1] - len(levels)
+    nominal = sorted(rule.categorical - rule.ordered)
+    levels = dict(zip(nominal, kept_levels([X[:, j] for j in nominal], rule.min_level_rows), strict=True))
+    numeric_columns = X.shape[1] - len(rule.categorical)
     limit = bin_limit(len(X), numeric_columns, rule.max_bins)
     components = _affordable_components(numeric_columns)
     steps, blocks = [], []
     for j in range(X.shape[1]):
+        values = X[:, j]
         if j in levels:
-            steps.append(category_steps(X[:, j], levels[j]))
-            blocks.append(_category_block(steps[j].codes(X[:, j]), steps[j].n_bins))
+            steps.append(category_steps(values, levels[j]))
+            blocks.append(category_block(steps[j].codes(values), steps[j].n_bins))
+        elif j in rule.ordered:
+            steps.append(ordered_steps(values, rule.max_bins, rule.min_level_rows))
+            blocks.append(ordered_block(steps[j].codes(values), steps[j].n_bins, f"{j}"))
         else:
-            steps.append(numeric_steps(X[:, j], limit, rule.min_bin_rows))
-            blocks.append(_numeric_block(X[:, j], steps[j], f"{j}", components))
+            steps.append(numeric_steps(values, limit, rule.min_bin_rows))
+            blocks.append(numeric_block(values, steps[j], f"{j}", components))
+    return steps, assembled(blocks, directions)
+
+
+def assembled(blocks: Sequence[Block], directions: Mapping[int, int] | None = None) -> Design:
+    """Return the design of these blocks; columns whose groups have one name share one penalty."""
     names = [name for block in blocks for name in block.groups]
     distinct = {name: number for number, name in enumerate(dict.fromkeys(names))}
     groups = np.array([distinct[name] for name in names], dtype=int)
-    return steps, Design(tuple(blocks), groups, len(distinct))
+    return Design(tuple(blocks), groups, len(distinct), directions or {})
 
 
 def _pair_product(left: Block, right: Block, weights: np.ndarray) -> np.ndarray:
@@ -112,74 +122,3 @@ def _affordable_components(numeric_columns: int) -> str:
     if numeric_columns * (SPLINE_KNOTS + 12) <= MAX_COLUMNS:
         return "LST"
     return "LT" if numeric_columns * 12 <= MAX_COLUMNS else "L"
-
-
-def _category_block(codes: np.ndarray, n_bins: int) -> Block:
-    """One design column per level that has rows; a level without rows stays at zero, the average."""
-    counts = np.bincount(codes, minlength=n_bins)
-    present = counts > 0
-    identity = np.eye(n_bins)[:, present]
-    matrix = _scaled(identity, counts, present)
-    return Block(codes, matrix, ("categories",) * matrix.shape[1])
-
-
-def _numeric_block(values: np.ndarray, steps: Steps, name: str, components: str) -> Block:
-    """Line, spline and random walk over the bins, and an indicator of missing when training has seen one."""
-    codes = steps.codes(values)
-    counts = np.bincount(codes, minlength=steps.n_bins)
-    known = np.arange(steps.n_bins) < steps.n_bins - 1
-    parts: list[tuple[str, np.ndarray]] = []
-    if counts[-1] < len(values):
-        place = _bin_means(values, codes, counts)
-        made = {"L": lambda: place[:, None], "S": lambda: _spline(place), "T": lambda: _random_walk(counts[:-1])}
-        for kind in components:
-            part = made[kind]()
-            part = np.vstack([part, np.zeros((1, part.shape[1]))])
-            parts.append((f"{kind} {name}", _scaled(part, np.where(known, counts, 0), known, len(values))))
-    if 0 < counts[-1] < len(values):
-        parts.append(("missing", _scaled((~known)[:, None].astype(float), counts, counts > 0)))
-    matrix = np.hstack([np.zeros((steps.n_bins, 0)), *(part for _, part in parts)])
-    return Block(codes, matrix, tuple(group for group, part in parts for _ in range(part.shape[1])))
-
-
-def _scaled(part: np.ndarray, counts: np.ndarray, used: np.ndarray, rows: int = 0) -> np.ndarray:
-    """Centre a component over its rows and give it a total variance of one; bins not used get zeros."""
-    share = counts / max(counts.sum(), 1)
-    centred = np.where(used[:, None], part - share @ part, 0.0)
-    spread = float((share @ centred**2).sum())
-    if not spread > NEGLIGIBLE * float((share @ part**2).sum()):
-        return part[:, :0]
-    known_part = counts.sum() / rows if rows else 1.0
-    return centred / np.sqrt(spread * known_part)
-
-
-def _bin_means(values: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Return the mean value of each known bin, on a scale from 0 to 1 that no huge value can break."""
-    known = ~np.isnan(values)
-    size = np.abs(values[known]).max() or 1.0
-    sums = np.bincount(codes[known], values[known] / size, len(counts))[:-1]
-    means = sums / counts[:-1]
-    low, high = means.min(), means.max()
-    return (means - low) / (high - low) if high > low else np.zeros_like(means)
-
-
-def _spline(place: np.ndarray) -> np.ndarray:
-    """Return a cubic spline basis in which the penalty on second differences is the plain sum of squares."""
-    distinct = len(np.unique(place))
-    if distinct < 4:
-        return np.zeros((len(place), 0))
-    intervals = min(SPLINE_KNOTS, distinct) - 1
-    knots = np.arange(-SPLINE_DEGREE, intervals + SPLINE_DEGREE + 1) / intervals
-    basis = BSpline.design_matrix(place, knots, SPLINE_DEGREE).toarray()
-    differences = np.diff(np.eye(basis.shape[1]), n=2, axis=0)
-    sizes, directions = np.linalg.eigh(differences.T @ differences)
-    kept = sizes > 1e-8 * sizes.max()
-    return basis @ (directions[:, kept] / np.sqrt(sizes[kept]))
-
-
-def _random_walk(counts: np.ndarray) -> np.ndarray:
-    """Return one step per edge, as high as the root of the distance in rank between the bins beside it."""
-    ends = np.cumsum(counts)
-    rank = (ends - counts / 2) / ends[-1]
-    steps = np.tri(len(counts), len(counts) - 1, -1)
-    return steps * np.sqrt(np.diff(rank))

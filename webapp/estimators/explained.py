@@ -1,5 +1,7 @@
 """What additive models and boosting share: checked input, the answer of a score, and the fitting of class codes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
@@ -8,6 +10,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 class EncodedInput(BaseEstimator):
     """Takes encoded columns (rows, columns) of float64 in which NaN means missing."""
+
+    pairs_: tuple[tuple[int, int], ...] = ()  # the pairs of columns that `explain` has contributions of
 
     def _checked(self, Z) -> np.ndarray:
         """Check in microseconds what scikit-learn checks in a hundred, and leave every complaint to it."""
@@ -22,11 +26,26 @@ class EncodedInput(BaseEstimator):
 
     def _columns_of_codes(self, columns: int) -> list[int]:
         """The categorical columns in order. Raises ValueError for one that X does not have."""
-        named = () if self.categorical_features is None else self.categorical_features
-        categorical = sorted(int(column) for column in named)
-        if categorical and not 0 <= categorical[0] <= categorical[-1] < columns:
-            raise ValueError(f"categorical_features names columns outside 0 to {columns - 1}")
-        return categorical
+        return _known_columns(self.categorical_features, columns, "categorical_features")
+
+    def _columns_in_order(self, columns: int) -> list[int]:
+        """The columns whose codes follow a scale. Raises ValueError for one that X does not have."""
+        return _known_columns(self.ordered_features, columns, "ordered_features")
+
+    def _directions(self, columns: int) -> dict[int, int]:
+        """+1 or -1 for each column with a direction. Raises ValueError where one cannot be kept."""
+        if self.monotonic_cst is None:
+            return {}
+        given = [int(direction) for direction in self.monotonic_cst]
+        if len(given) != columns or not set(given) <= {-1, 0, 1}:
+            raise ValueError(f"monotonic_cst must have -1, 0 or 1 for each of the {columns} columns")
+        directions = {column: direction for column, direction in enumerate(given) if direction}
+        without_order = set(self._columns_of_codes(columns)) - set(self._columns_in_order(columns))
+        if without_order & set(directions):
+            raise ValueError("monotonic_cst asks for a direction of categories that have no order")
+        if directions and len(getattr(self, "classes_", ())) > 2:
+            raise ValueError("monotonic_cst cannot be kept for more than two classes")
+        return directions
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -39,6 +58,10 @@ class ExplainedClassifier(ClassifierMixin, EncodedInput):
 
     def predict_proba(self, X) -> np.ndarray:
         return self.link_inverse(self._scores(X))
+
+    def calibrated(self, scores: np.ndarray) -> np.ndarray:
+        """Return scores of an uncalibrated fit of the same settings as this fit would give them."""
+        return scores
 
     def predict(self, X) -> np.ndarray:
         chances = self.predict_proba(X)
@@ -76,3 +99,10 @@ def mean_of(y: np.ndarray) -> np.ndarray:
     """The mean in an array of one, also of numbers whose sum would be infinite."""
     size = np.abs(y).max() or 1.0
     return np.array([(y / size).mean() * size])
+
+
+def _known_columns(named: Sequence[int] | None, columns: int, setting: str) -> list[int]:
+    found = sorted(int(column) for column in (() if named is None else named))
+    if found and not 0 <= found[0] <= found[-1] < columns:
+        raise ValueError(f"{setting} names columns outside 0 to {columns - 1}")
+    return found

@@ -10,32 +10,42 @@ PRIOR_ROWS = 10.0  # a level seen ten times stands half-way between its own mean
 
 @dataclass(frozen=True)
 class LevelOrder:
-    """For each category column the rank of every code; codes never learned have none and become missing."""
+    """
+    For each category column the rank of every code; codes never learned have none and become missing.
+
+    The codes of the columns in `scales` are in order already; only the unknown level, -1, becomes missing there.
+    """
 
     columns: np.ndarray  # (c,)
     levels: np.ndarray  # (c,) number of codes of each column
     starts: np.ndarray  # (c,) where the ranks of each column begin
     ranks: np.ndarray  # ranks of all columns, one after the other; NaN = not seen in training
+    scales: np.ndarray  # columns whose codes follow a scale
 
     def apply(self, Z: np.ndarray) -> np.ndarray:
         """Return Z with ranks in place of codes; an unknown level is missing."""
-        if self.columns.size == 0:
+        if self.columns.size + self.scales.size == 0:
             return Z
         codes = Z[:, self.columns]
         known = (codes >= 0) & (codes < self.levels)
         at = np.where(known, codes, 0).astype(np.intp) + self.starts
         ordered = Z.copy()
         ordered[:, self.columns] = np.where(known, self.ranks[at], np.nan)
+        on_scale = Z[:, self.scales]
+        ordered[:, self.scales] = np.where(on_scale >= 0, on_scale, np.nan)
         return ordered
 
 
-def learn_level_order(Z: np.ndarray, targets: np.ndarray, categorical_features: Sequence[int] | None) -> LevelOrder:
+def learn_level_order(
+    Z: np.ndarray, targets: np.ndarray, categorical: Sequence[int] = (), ordered: Sequence[int] = ()
+) -> LevelOrder:
     """Order each column's levels by `targets` (n, t): one column for a number or two classes, one a class for more."""
-    columns = np.array(sorted(categorical_features or ()), dtype=np.intp)
+    columns = np.array(sorted(set(categorical) - set(ordered)), dtype=np.intp)
     ranks = [_ranks_of(Z[:, column], targets) for column in columns]
     levels = np.array([len(one) for one in ranks], dtype=np.intp)
     starts = np.cumsum(levels) - levels
-    return LevelOrder(columns, levels, starts, np.concatenate([*ranks, np.empty(0)]))
+    scales = np.array(sorted(ordered), dtype=np.intp)
+    return LevelOrder(columns, levels, starts, np.concatenate([*ranks, np.empty(0)]), scales)
 
 
 def _ranks_of(codes: np.ndarray, targets: np.ndarray) -> np.ndarray:

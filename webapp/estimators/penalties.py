@@ -1,23 +1,26 @@
 """Fit the coefficients of an additive design, and learn from the same rows how strongly each group is shrunk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import cho_solve, cholesky
 from scipy.linalg.lapack import dpotri
-from scipy.special import expit
+from scipy.special import expit, softmax
 
 from webapp.estimators.design import Design
+from webapp.estimators.monotone import Fence, Pressure
 
 FIRST_PENALTY = 10.0
 PENALTY_LIMITS = (1e-3, 1e6)
 OVER_RELAXATION = 1.5
 SETTLED_AFTER = 6  # iterations before stopping is considered
 SETTLED_CHANGE = 0.1  # largest change of a log penalty that counts as none
+SETTLED_MOVE = 0.1  # largest change of a score that counts as none: classes that move in turn need more of them
 LARGEST_STEP = 8.0  # in a score, within one iteration
 SMALLEST_WEIGHT = 1e-6
 SMALLEST_NOISE = 1e-6  # noise variance, as part of the variance of y
 SMALLEST_RIDGE = 1e-12  # per row: keeps equal columns apart however small the penalty
+SPREAD_SIZE = 1.0  # coefficients of variance 1 that every group is imagined to have besides its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +47,97 @@ class Solved:
     group_squares: np.ndarray
 
 
-def fit_logistic(design: Design, y: np.ndarray, max_iter: int) -> Fit:
+@dataclass(frozen=True, slots=True)
+class Shrinkage:
+    """
+    How strongly each group is shrunk. `spread` keeps the penalties near one: columns that say the same then share
+    their effect, where otherwise one of them would take it all.
+    """
+
+    penalties: np.ndarray
+    spread: bool = False
+    is_settled: bool = False
+
+    @classmethod
+    def first(cls, n_groups: int, spread: bool) -> "Shrinkage":
+        return cls(np.full(n_groups, FIRST_PENALTY), spread)
+
+    def updated(self, solved: Solved) -> "Shrinkage":
+        """Move each penalty towards effective size over squared size, past it by half the way, in logarithms."""
+        tiny = np.finfo(float).tiny
+        imagined = SPREAD_SIZE if self.spread else 0.0
+        ideal = np.log(np.maximum(solved.group_sizes + imagined, tiny))
+        ideal -= np.log(np.maximum(solved.group_squares + imagined, tiny))
+        logs = np.log(self.penalties)
+        moved = np.clip(logs + OVER_RELAXATION * (ideal - logs), *np.log(PENALTY_LIMITS))
+        settled = np.abs(moved - logs).max(initial=0.0) < SETTLED_CHANGE
+        return replace(self, penalties=np.exp(moved), is_settled=bool(settled))
+
+
+class _Score:
+    """The scores of all rows on their way: one Newton step at a time."""
+
+    def __init__(self, design: Design, fence: Fence, intercept: float):
+        self.design, self.fence = design, fence
+        self.coefficients = np.zeros(1 + len(design.groups))
+        self.coefficients[0] = intercept
+        self.of_rows = np.full(len(design.blocks[0].codes), intercept)
+        self.moved = np.inf  # largest change of a row's score in the last step
+
+    def step(self, missed: np.ndarray, weights: np.ndarray, penalties: np.ndarray) -> Solved:
+        """Move towards the rows' `missed` (truth less chance), by no more than LARGEST_STEP in any score."""
+        weights = np.maximum(weights, SMALLEST_WEIGHT)
+        gram = self.design.gram(weights)
+        target = gram @ self.coefficients + self.design.project(missed)
+        pressure = self.fence.pressure(self.coefficients, gram[0, 0])
+        solved = solve(gram, target, penalties, self.design.groups, pressure)
+        moved = solved.coefficients[0] + self.design.total(solved.coefficients[1:])
+        self.moved = float(np.abs(moved - self.of_rows).max())
+        part = min(1.0, LARGEST_STEP / max(self.moved, LARGEST_STEP))
+        self.coefficients += part * (solved.coefficients - self.coefficients)
+        self.of_rows += part * (moved - self.of_rows)
+        return solved
+
+
+def fit_logistic(design: Design, y: np.ndarray, max_iter: int, spread: bool = False) -> Fit:
     """Fit the log-odds of y (0 or 1 per row)."""
     rate = y.mean()
-    coefficients = np.zeros(1 + len(design.groups))
-    coefficients[0] = np.log(rate / (1.0 - rate))
-    scores = np.full(len(y), coefficients[0])
-    penalties = np.full(design.n_groups, FIRST_PENALTY)
+    score = _Score(design, Fence.around(design), np.log(rate / (1.0 - rate)))
+    shrinkage = Shrinkage.first(design.n_groups, spread)
     for iteration in range(1, max_iter + 1):
-        chance = expit(scores)
-        weights = np.maximum(chance * (1.0 - chance), SMALLEST_WEIGHT)
-        gram = design.gram(weights)
-        target = gram @ coefficients + design.project(y - chance)
-        solved = solve(gram, target, penalties, design.groups)
-        moved = solved.coefficients[0] + design.total(solved.coefficients[1:])
-        part = min(1.0, LARGEST_STEP / max(np.abs(moved - scores).max(), LARGEST_STEP))
-        coefficients += part * (solved.coefficients - coefficients)
-        scores += part * (moved - scores)
+        chance = expit(score.of_rows)
+        solved = score.step(y - chance, chance * (1.0 - chance), shrinkage.penalties)
         if iteration == max_iter:
             break
-        updated = updated_penalties(penalties, solved)
-        settled = np.abs(np.log(updated / penalties)).max(initial=0.0) < SETTLED_CHANGE
-        penalties = updated
-        if settled and iteration >= SETTLED_AFTER:
+        shrinkage = shrinkage.updated(solved)
+        if shrinkage.is_settled and iteration >= SETTLED_AFTER:
             break
-    return Fit(coefficients, penalties, iteration)
+    return Fit(score.coefficients, shrinkage.penalties, iteration)
+
+
+def fit_softmax(design: Design, codes: np.ndarray, max_iter: int, spread: bool = False) -> list[Fit]:
+    """
+    Fit one score for each class code (rows,), so that the softmax of the scores are the chances.
+
+    The classes move in turn. Each learns its own shrinkage, half from itself and half from the mean of all.
+    """
+    truth = np.eye(codes.max() + 1)[codes]
+    fence = Fence.around(design)
+    scores = [_Score(design, fence, np.log(rate)) for rate in truth.mean(axis=0)]
+    shrinkages = [Shrinkage.first(design.n_groups, spread) for _ in scores]
+    for iteration in range(1, max_iter + 1):
+        solved = []
+        for number, score in enumerate(scores):
+            chance = softmax(np.column_stack([one.of_rows for one in scores]), axis=1)[:, number]
+            missed = truth[:, number] - chance
+            solved.append(score.step(missed, chance * (1.0 - chance), shrinkages[number].penalties))
+        if iteration == max_iter:
+            break
+        shrinkages = [one.updated(pooled) for one, pooled in zip(shrinkages, _half_pooled(solved), strict=True)]
+        at_rest = max(score.moved for score in scores) < SETTLED_MOVE
+        if at_rest and all(one.is_settled for one in shrinkages) and iteration >= SETTLED_AFTER:
+            break
+    return [Fit(score.coefficients, one.penalties, iteration) for score, one in zip(scores, shrinkages, strict=True)]
 
 
 def moments(design: Design, y: np.ndarray, gram: np.ndarray | None = None) -> Moments:
@@ -77,29 +146,35 @@ def moments(design: Design, y: np.ndarray, gram: np.ndarray | None = None) -> Mo
     return Moments(len(y), gram, design.project(y), float(y @ y))
 
 
-def fit_gaussian(known: Moments, groups: np.ndarray, n_groups: int, max_iter: int) -> Fit:
+def fit_gaussian(known: Moments, design: Design, max_iter: int, spread: bool = False) -> Fit:
     """Fit y itself; y should have a variance of about one, which is where the first penalties start from."""
-    penalties = np.full(n_groups, FIRST_PENALTY)
+    fence = Fence.around(design)
+    shrinkage = Shrinkage.first(design.n_groups, spread)
     noise = 1.0
+    coefficients = np.zeros(len(known.gram))
     for iteration in range(1, max_iter + 1):
-        solved = solve(known.gram, known.product, noise * penalties, groups)
+        pressure = fence.pressure(coefficients, known.gram[0, 0])
+        solved = solve(known.gram, known.product, noise * shrinkage.penalties, design.groups, pressure)
+        coefficients = solved.coefficients
         if iteration == max_iter:
             break
-        updated = updated_penalties(penalties, solved)
+        shrinkage = shrinkage.updated(solved)
         noise = _noise(known, solved)
-        settled = np.abs(np.log(updated / penalties)).max(initial=0.0) < SETTLED_CHANGE
-        penalties = updated
-        if settled and iteration >= SETTLED_AFTER:
+        if shrinkage.is_settled and iteration >= SETTLED_AFTER:
             break
-    return Fit(solved.coefficients, penalties, iteration)
+    return Fit(coefficients, shrinkage.penalties, iteration)
 
 
-def solve(gram: np.ndarray, target: np.ndarray, penalties: np.ndarray, groups: np.ndarray) -> Solved:
+def solve(
+    gram: np.ndarray, target: np.ndarray, penalties: np.ndarray, groups: np.ndarray, pressure: Pressure | None = None
+) -> Solved:
     """Solve the penalised equations; the intercept goes free."""
     n_groups = len(penalties)
     ridge = np.maximum(penalties, SMALLEST_RIDGE * gram[0, 0])[groups]
     system = gram.copy()
     system[np.diag_indices(len(ridge) + 1)] += np.concatenate([[0.0], ridge])
+    for part, matrix in pressure or ():
+        system[part, part] += matrix
     factor = cholesky(system, lower=True, overwrite_a=True, check_finite=False)
     coefficients = cho_solve((factor, True), target, check_finite=False)
     inverse, _ = dpotri(factor, lower=True, overwrite_c=True)
@@ -109,14 +184,10 @@ def solve(gram: np.ndarray, target: np.ndarray, penalties: np.ndarray, groups: n
     return Solved(coefficients, sizes, squares)
 
 
-def updated_penalties(penalties: np.ndarray, solved: Solved) -> np.ndarray:
-    """Move each penalty towards effective size over squared size, past it by half the way, in logarithms."""
-    tiny = np.finfo(float).tiny
-    ideal = np.log(np.maximum(solved.group_sizes, tiny)) - np.log(np.maximum(solved.group_squares, tiny))
-    logs = np.log(penalties)
-    moved = logs + OVER_RELAXATION * (ideal - logs)
-    low, high = np.log(PENALTY_LIMITS)
-    return np.exp(np.clip(moved, low, high))
+def _half_pooled(solved: list[Solved]) -> list[Solved]:
+    sizes = np.mean([one.group_sizes for one in solved], axis=0)
+    squares = np.mean([one.group_squares for one in solved], axis=0)
+    return [Solved(one.coefficients, one.group_sizes + sizes, one.group_squares + squares) for one in solved]
 
 
 def _noise(known: Moments, solved: Solved) -> float:

@@ -16,14 +16,16 @@ FOLD_ITERATIONS = 6
 FOLD_SEED = 0
 
 
-def fit_values(design: Design, y: np.ndarray, max_iter: int, gram: np.ndarray | None = None) -> Fit:
-    """Fit y in units of its own spread, and return the coefficients in the units of y."""
+def fit_values(
+    design: Design, y: np.ndarray, max_iter: int, gram: np.ndarray | None = None, spread: bool = False
+) -> Fit:
+    """Fit y in units of its own standard deviation, and return the coefficients in the units of y."""
     size = np.abs(y).max() or 1.0
     centre = (y / size).mean()
-    spread = (y / size).std() if y.min() < y.max() else 1.0
-    standard = (y / size - centre) / spread
-    fit = fit_gaussian(moments(design, standard, gram), design.groups, design.n_groups, max_iter)
-    coefficients = fit.coefficients * (spread * size)
+    deviation = (y / size).std() if y.min() < y.max() else 1.0
+    standard = (y / size - centre) / deviation
+    fit = fit_gaussian(moments(design, standard, gram), design, max_iter, spread)
+    coefficients = fit.coefficients * (deviation * size)
     coefficients[0] += centre * size
     return replace(fit, coefficients=coefficients)
 

@@ -1,7 +1,7 @@
 """Look up the contributions of rows: every column is a step function, so one search per value finds its table entry."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -9,8 +9,15 @@ FEW_ROWS = 12  # up to here plain lists are faster than one numpy call per colum
 CHUNK_ROWS = 8192  # keeps the work on many rows in the processor's cache
 
 
-def positions(Z: np.ndarray, edges: list[float], bounds: list[tuple[int, int]]) -> np.ndarray:
-    """Return for each value its place in the table of all columns.
+# A pair of columns: the one column, where its table begins, the part of its steps in the place of a cell, the same of
+# the other column, and where the table of their cells begins.
+Lookup = tuple[int, int, list[int], int, int, list[int], int]
+
+
+def positions(
+    Z: np.ndarray, edges: list[float], bounds: list[tuple[int, int]], lookups: Sequence[Lookup] = ()
+) -> np.ndarray:
+    """Return for each value its place in the table of all columns, and behind them one place for each pair.
 
     `edges` holds the edges of all columns one after the other, `bounds` where each column's begin and end. A column's
     last edge is infinite and NaN, which is below no edge, comes behind it. Its table has one entry more than edges.
@@ -21,11 +28,18 @@ def positions(Z: np.ndarray, edges: list[float], bounds: list[tuple[int, int]]) 
             [bisect_right(edges, value, low, high) + j for value, (j, (low, high)) in zip(row, columns, strict=True)]
             for row in Z.tolist()
         ]
+        for own in places if lookups else ():
+            own += [
+                start + left[own[i] - first] + right[own[j] - second]
+                for i, first, left, j, second, right, start in lookups
+            ]
         return np.array(places, dtype=np.intp)
-    places = np.empty(Z.shape, dtype=np.intp)
+    places = np.empty((len(Z), len(bounds) + len(lookups)), dtype=np.intp)
     flat = np.array(edges)
     for j, (low, high) in enumerate(bounds):
         places[:, j] = np.searchsorted(flat[low:high], Z[:, j], side="right") + (low + j)
+    for at, (i, first, left, j, second, right, start) in enumerate(lookups, len(bounds)):
+        places[:, at] = np.array(left)[places[:, i] - first] + np.array(right)[places[:, j] - second] + start
     return places
 
 

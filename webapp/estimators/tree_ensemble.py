@@ -103,49 +103,78 @@ def _first_left(lost: np.ndarray) -> np.ndarray:
     return np.bitwise_count(lost & ~(lost + lost.dtype.type(1))).astype(np.intp)
 
 
+@dataclass(frozen=True)
+class Nodes:
+    """The nodes of trees one after the other, each tree as parent, left side, right side; children by number."""
+
+    is_leaf: np.ndarray
+    feature: np.ndarray
+    missing_left: np.ndarray
+    threshold: np.ndarray
+    left: np.ndarray  # number of the left child within its tree
+    right: np.ndarray
+    depth: np.ndarray
+    value: np.ndarray
+    sizes: np.ndarray  # (trees,) nodes of each tree
+
+
 def from_boosting(model: HistGradientBoostingClassifier | HistGradientBoostingRegressor) -> TreeEnsemble:
     """Copy the trees out of a fitted model; scikit-learn offers no public way to them."""
     grown = [tree.nodes for round_ in model._predictors for tree in round_]
     nodes = np.concatenate(grown)
-    sizes = np.array([len(tree) for tree in grown])
-    starts = np.cumsum(sizes) - sizes
+    copied = Nodes(
+        is_leaf=nodes["is_leaf"] == 1,
+        feature=nodes["feature_idx"].astype(np.intp),
+        missing_left=nodes["missing_go_to_left"] == 1,
+        threshold=nodes["num_threshold"],
+        left=nodes["left"].astype(np.intp),
+        right=nodes["right"].astype(np.intp),
+        depth=nodes["depth"].astype(np.intp),
+        value=nodes["value"],
+        sizes=np.array([len(tree) for tree in grown]),
+    )
+    return ensemble_of(copied, np.ravel(model._baseline_prediction).astype(float))
+
+
+def ensemble_of(nodes: Nodes, baseline: np.ndarray) -> TreeEnsemble:
+    """Return the trees of `nodes`; tree t adds to score t % len(baseline)."""
+    starts = np.cumsum(nodes.sizes) - nodes.sizes
     # A tree without a split keeps its root as a node that never goes right.
-    compares = nodes["is_leaf"] == 0
+    compares = ~nodes.is_leaf
     compares[starts] = True
-    spans = _leaf_spans(nodes, starts, sizes)[compares]
+    spans = _leaf_spans(nodes, starts)[compares]
     leaf_starts = spans[np.searchsorted(np.flatnonzero(compares), starts), 0]
 
-    infinite = nodes["is_leaf"] == 1
-    columns = np.where(infinite, 0, 2 * nodes["feature_idx"] + (nodes["missing_go_to_left"] == 0))
+    columns = np.where(nodes.is_leaf, 0, 2 * nodes.feature + ~nodes.missing_left)
     # A split of missing against present has the threshold infinity, which must still send a missing value right.
-    thresholds = np.where(infinite, np.inf, np.minimum(nodes["num_threshold"], LARGEST))
-    trees = np.repeat(np.arange(len(grown)), sizes)[compares]
+    thresholds = np.where(nodes.is_leaf, np.inf, np.minimum(nodes.threshold, LARGEST))
+    trees = np.repeat(np.arange(len(nodes.sizes)), nodes.sizes)[compares]
     return TreeEnsemble(
-        outputs=len(model._predictors[0]),
+        outputs=len(baseline),
         columns=columns[compares].astype(np.intp),
         thresholds=thresholds[compares],
         ruled_out=_bits(spans[:, 0] - leaf_starts[trees], spans[:, 1] - leaf_starts[trees]),
         spans=spans,
-        node_starts=np.searchsorted(trees, np.arange(len(grown))),
+        node_starts=np.searchsorted(trees, np.arange(len(nodes.sizes))),
         leaf_starts=leaf_starts,
-        values=nodes["value"][nodes["is_leaf"] == 1],
-        baseline=np.ravel(model._baseline_prediction).astype(float),
+        values=nodes.value[nodes.is_leaf],
+        baseline=baseline,
     )
 
 
-def _leaf_spans(nodes: np.ndarray, starts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+def _leaf_spans(nodes: Nodes, starts: np.ndarray) -> np.ndarray:
     """Return for every node its first leaf, the first on its right side, and the one after its last."""
-    tree_start = np.repeat(starts, sizes)
-    left, right = nodes["left"] + tree_start, nodes["right"] + tree_start
-    end = np.repeat(starts + sizes, sizes)
+    tree_start = np.repeat(starts, nodes.sizes)
+    left, right = nodes.left + tree_start, nodes.right + tree_start
+    end = np.repeat(starts + nodes.sizes, nodes.sizes)
     # Nodes are stored parent, left side, right side: the left side ends where the right one begins.
-    for depth in range(int(nodes["depth"].max())):
-        parents = np.flatnonzero((nodes["depth"] == depth) & (nodes["is_leaf"] == 0))
+    for depth in range(int(nodes.depth.max())):
+        parents = np.flatnonzero((nodes.depth == depth) & ~nodes.is_leaf)
         end[left[parents]] = right[parents]
         end[right[parents]] = end[parents]
-    leaves_before = np.concatenate([[0], np.cumsum(nodes["is_leaf"])])
-    middle = np.where(nodes["is_leaf"] == 1, np.arange(len(nodes)), right)
-    return leaves_before[np.column_stack([np.arange(len(nodes)), middle, end])].astype(np.intp)
+    leaves_before = np.concatenate([[0], np.cumsum(nodes.is_leaf)])
+    middle = np.where(nodes.is_leaf, np.arange(len(nodes.is_leaf)), right)
+    return leaves_before[np.column_stack([np.arange(len(nodes.is_leaf)), middle, end])].astype(np.intp)
 
 
 def _bits(first: np.ndarray, after: np.ndarray) -> np.ndarray:

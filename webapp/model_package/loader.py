@@ -16,7 +16,7 @@ from sklearn.exceptions import InconsistentVersionWarning
 from sklearn.pipeline import Pipeline
 
 from webapp.errors import ModelStoreError, PackageCorrupt, PackageIncompatible, PackageUntrusted
-from webapp.model_package.allowlist import ALLOWED
+from webapp.model_package.allowlist import ALLOWED, ALLOWED_IN_BROUGHT
 from webapp.model_package.compatibility import check_compatible, retraining
 from webapp.model_package.format import GOLDEN_ROWS, MODEL_CARD, PIPELINE, PROFILE, ModelPackage
 from webapp.model_package.golden_rows import replay_golden_rows
@@ -25,7 +25,7 @@ from webapp.model_package.signing import PublicKey
 
 PICKLE_PROTOCOL = 5
 _MEMO_WRITES = {"PUT", "BINPUT", "LONG_BINPUT"}
-_ALLOWED = frozenset(ALLOWED)
+_ALLOWED = frozenset((*ALLOWED, *ALLOWED_IN_BROUGHT))
 
 
 def open_package(
@@ -51,6 +51,12 @@ def open_package(
 def read_package_facts(files: Mapping[str, bytes], trusted_keys: Sequence[PublicKey]) -> dict[str, Any]:
     """Metadata of a verified package; nothing is unpickled, so it need not be compatible."""
     return verified_manifest(files, trusted_keys).metadata
+
+
+def read_package_card(files: Mapping[str, bytes], trusted_keys: Sequence[PublicKey]) -> str:
+    """The model card of a verified package."""
+    verified_manifest(files, trusted_keys)
+    return files[MODEL_CARD].decode("utf-8", errors="replace")
 
 
 def pack_pipeline(pipeline: Pipeline, model: str, trusted_modules: Collection[str] = ()) -> bytes:

@@ -19,6 +19,11 @@ def number_text(value: float, *, unit: str = "", decimals: int = 0, decimal: str
     return with_unit(digits, unit, negative=value < 0)
 
 
+def figure_text(value: float, figures: int = 4) -> str:
+    """'0.857', '1,234', '−0.02': a measured figure to so many figures."""
+    return number_text(float(f"{value:.{figures}g}"))
+
+
 def with_unit(digits: str, unit: str, *, negative: bool = False) -> str:
     """Currency in front, per cent sign behind, any other unit behind a space; a true minus sign."""
     sign = MINUS if negative else ""

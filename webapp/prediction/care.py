@@ -1,8 +1,9 @@
 """
 Care flags: what about this case lies outside the model's experience.
 
-Codes: unknown_category, rare_category, missing, outside_range, unlike_training. One of the others makes the light
-amber; two, an unknown category or a case far from all others make it red. A flag warns and never blocks.
+Codes: unknown_category, rare_category, missing, outside_range, unlike_training, ambiguous. One of them makes the light
+amber; two besides ambiguous, an unknown category or a case far from all others make it red. A flag warns and never
+blocks.
 """
 
 from collections.abc import Sequence
@@ -12,22 +13,34 @@ from webapp.prediction.values import CareFlag
 from webapp.schema import DATES, OTHER, Feature, Schema, Value
 
 RED_CODES = ("unknown_category",)
+AMBIGUOUS = "ambiguous"
 
 
-def care_flags(schema: Schema, values: Sequence[Value], is_unusual: bool) -> tuple[CareFlag, ...]:
-    """The flags of one typed row, in the order of the form, the one about the whole case last."""
+def care_flags(
+    schema: Schema, values: Sequence[Value], is_unusual: bool, doubt: Sequence[str] = ()
+) -> tuple[CareFlag, ...]:
+    """The flags of one typed row, in the order of the form, those about the whole case last; `doubt` are classes."""
     flags = [flag for feature, value in zip(schema.features, values, strict=True) if (flag := _flag(feature, value))]
     if is_unusual:
         text = "Taken together, these answers are unlike the cases the model learned from."
         flags.append(CareFlag("unlike_training", "", text))
+    if doubt:
+        flags.append(CareFlag(AMBIGUOUS, "", _doubt_text(doubt)))
     return tuple(flags)
 
 
 def light(flags: Sequence[CareFlag], is_very_unusual: bool) -> str:
     """green, amber or red."""
-    if is_very_unusual or len(flags) > 1 or any(flag.code in RED_CODES for flag in flags):
+    outside = [flag for flag in flags if flag.code != AMBIGUOUS]
+    if is_very_unusual or len(outside) > 1 or any(flag.code in RED_CODES for flag in flags):
         return "red"
     return "amber" if flags else "green"
+
+
+def _doubt_text(doubt: Sequence[str]) -> str:
+    named = [f"“{name}”" for name in doubt]
+    listed = " or ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+    return f"The model is less sure here than usual: the answer may well turn out to be {listed}."
 
 
 def _flag(feature: Feature, value: Value) -> CareFlag | None:

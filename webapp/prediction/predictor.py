@@ -1,5 +1,6 @@
 """From typed rows to predictions: the one path behind the form, the interface for programs and files of cases."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,12 @@ from sklearn.pipeline import Pipeline
 from webapp.model_package.format import ModelPackage
 from webapp.prediction.care import care_flags, light
 from webapp.prediction.reasons import shares_of_answered_class, shares_of_one_score
+from webapp.prediction.terms import Terms
 from webapp.prediction.values import Interval, Prediction, Reason
 from webapp.reference_profile import Unusualness
 from webapp.schema import Schema, Value
+
+RARE_DOUBT = 0.25  # of the cases: where more leave open what the answer is, that is no warning
 
 
 class Predictor:
@@ -23,7 +27,10 @@ class Predictor:
         self._preprocessor = pipeline.steps[0][1]
         self._model = pipeline.steps[-1][1]
         self._unusualness = unusualness
-        self._feature_of_column = np.array([column[0] for column in self._preprocessor.encoded_], dtype=np.intp)
+        columns = [column[0] for column in self._preprocessor.encoded_]
+        self._terms = Terms.of(schema, columns, getattr(self._model, "pairs_", ()))
+        self._labels = [(self._terms.name(term), self._terms.label(term)) for term in range(len(self._terms.inputs))]
+        self._in_order = None if self._is_number else _places(schema.target.classes, self._model.classes_)
 
     @classmethod
     def from_package(cls, package: ModelPackage) -> "Predictor":
@@ -47,27 +54,17 @@ class Predictor:
         answers = self._model.link_inverse(scores)
         intervals = self._model.predict_interval(Z) if hasattr(self._model, "predict_interval") else None
         distances = self._unusualness.squared(Z) if self._unusualness else np.zeros(len(Z))
-        by_feature = self._by_feature(contributions)
+        by_term = self._terms.summed(contributions)
         return [
-            self._prediction(
-                values, answers[i], by_feature[i], None if intervals is None else intervals[i], distances[i]
-            )
+            self._prediction(values, answers[i], by_term[i], None if intervals is None else intervals[i], distances[i])
             for i, values in enumerate(rows.tolist())
         ]
-
-    def _by_feature(self, contributions: np.ndarray) -> np.ndarray:
-        """Contributions (n, e, K) of encoded columns summed to those of inputs (n, d, K)."""
-        if contributions.shape[1] == len(self.schema.features):
-            return contributions
-        summed = np.zeros((len(contributions), len(self.schema.features), contributions.shape[2]))
-        np.add.at(summed, (slice(None), self._feature_of_column), contributions)
-        return summed
 
     def _prediction(
         self, values: list[Value], answer: Any, contributions: np.ndarray, interval: Any, distance: float
     ) -> Prediction:
-        flags = care_flags(self.schema, values, self._is_beyond(distance, "amber"))
         said = self._number(answer, contributions, interval) if self._is_number else self._class(answer, contributions)
+        flags = care_flags(self.schema, values, self._is_beyond(distance, "amber"), said.pop("doubt", ()))
         points = said.pop("points")
         return Prediction(
             reasons=self._reasons(values, points),
@@ -101,16 +98,18 @@ class Predictor:
         linked = self._model.link_inverse(np.array([[score]]))
         return float(linked[0] if self._is_number else linked[0, 1])
 
-    def _class(self, probabilities: np.ndarray, contributions: np.ndarray) -> dict[str, Any]:
-        classes = self.schema.target.classes
+    def _class(self, answer: np.ndarray, contributions: np.ndarray) -> dict[str, Any]:
+        classes, places = self.schema.target.classes, self._in_order
+        probabilities = answer[places]
         answered = int(np.argmax(probabilities))
         shown = classes.index(self.schema.target.positive) if len(classes) == 2 else answered
         start = self._model.reference_score_
         if len(classes) == 2:
             points = shares_of_one_score(contributions[:, 0], float(start[0]), self._link_of_one)
-            points = points if shown == 1 else -points
+            points = points if places[shown] == 1 else -points
         else:
-            points = shares_of_answered_class(contributions, start, self._model.link_inverse, answered)
+            points = shares_of_answered_class(contributions, start, self._model.link_inverse, places[answered])
+        possible = self._possible(answer, answered)
         return {
             "answer": classes[answered],
             "label": self.schema.target.label,
@@ -118,21 +117,41 @@ class Predictor:
             "probabilities": dict(zip(classes, probabilities.tolist(), strict=True)),
             "value": None,
             "interval": None,
-            "reference": float(self._model.reference_[shown]),
+            "reference": float(self._model.reference_[places[shown]]),
             "points": 100.0 * points,
+            "possible": possible,
+            "doubt": possible[1:] if self._doubts_are_rare else (),
         }
+
+    def _possible(self, answer: np.ndarray, answered: int) -> tuple[str, ...]:
+        """The answer, then the other classes that the real one may well be, the most probable first."""
+        if not hasattr(self._model, "sets_of"):
+            return ()
+        classes, chances = self.schema.target.classes, answer[self._in_order].tolist()
+        held = self._model.sets_of(answer[None])[0][self._in_order].tolist()
+        others = [place for place, is_held in enumerate(held) if is_held and place != answered]
+        return classes[answered], *(classes[place] for place in sorted(others, key=lambda place: -chances[place]))
+
+    @property
+    def _doubts_are_rare(self) -> bool:
+        """Where every other case is in doubt, a warning would only tire: the chance itself says it."""
+        return getattr(self._model, "several_", 1.0) <= RARE_DOUBT
 
     def _reasons(self, values: list[Value], points: np.ndarray) -> tuple[Reason, ...]:
         moved = points.tolist()
-        order = sorted(range(len(moved)), key=lambda position: -abs(moved[position]))
-        features = self.schema.features
+        order = sorted(range(len(moved)), key=lambda term: -abs(moved[term]))
         return tuple(
             Reason(
-                features[position].name,
-                features[position].label,
-                features[position].value_text(values[position]),
-                moved[position],
-                "down" if moved[position] < 0 else "up",
+                *self._labels[term],
+                self._terms.value_text(term, values),
+                moved[term],
+                "down" if moved[term] < 0 else "up",
             )
-            for position in order
+            for term in order
         )
+
+
+def _places(classes: Sequence[str], known: Sequence[str]) -> list[int]:
+    """Where the model has each class of the schema."""
+    place = {str(name): position for position, name in enumerate(known)}
+    return [place[name] for name in classes]

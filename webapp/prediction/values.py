@@ -15,7 +15,7 @@ class Interval:
 @dataclass(frozen=True, slots=True)
 class Reason:
     """
-    One input's part in the answer against the average case.
+    One input's part in the answer against the average case; of two inputs what they say only together.
 
     `points` are percentage points of the probability, or the target's own unit; `direction` is "up" or "down".
     """
@@ -42,9 +42,10 @@ class Prediction:
     The answer to one row.
 
     Classes: `answer` is the most probable class, `probability` that of the positive class where there are two and of
-    the answered class otherwise, `reference` the base rate of the same class. Numbers: `value` with its `interval`,
-    `reference` the mean. `light` is green, amber or red. `reasons` hold every input, the largest first; their points
-    sum to the difference between the answer and the reference.
+    the answered class otherwise, `reference` the base rate of the same class; the real class is one of `possible` as
+    often as the model promises, the answer first, () where that was not worked out. Numbers: `value` with its
+    `interval`, `reference` the mean. `light` is green, amber or red. `reasons` hold every input, the largest first;
+    their points sum to the difference between the answer and the reference.
     """
 
     answer: str
@@ -58,3 +59,4 @@ class Prediction:
     warnings: tuple[CareFlag, ...]
     light: str
     version: str
+    possible: tuple[str, ...] = ()

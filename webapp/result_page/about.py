@@ -8,6 +8,9 @@ from webapp.wording.dates import iso_day_text
 from webapp.wording.numbers import count_text, counted
 from webapp.wording.quoting import shown
 
+ADOPTED = "adopted"
+MAY_HAVE_SEEN = "It may have learned from the cases it was tried on; then it looks better here than it is."
+
 
 def facts(case: Case) -> tuple[Fact, ...]:
     """Facts nobody wrote or measured are left out."""
@@ -36,9 +39,16 @@ def how_good(case: Case) -> str:
     if case.target.task == "many":
         return _how_good_many(case)
     text = _how_good_binary(case) if case.target.task == "binary" else _how_good_number(case)
+    if text and is_adopted(case):
+        return f"{text} {MAY_HAVE_SEEN}"
     if not (text and _is_rough(case)):
         return text
     return f"On only {counted(case.quality['holdout_rows'], case.one, case.many)}: {text[0].lower()}{text[1:]}"
+
+
+def is_adopted(case: Case) -> bool:
+    """Whether the model was fitted elsewhere."""
+    return case.words.get("estimator") == ADOPTED
 
 
 def _version(case: Case) -> str:
@@ -48,6 +58,8 @@ def _version(case: Case) -> str:
 
 def _learned_from(case: Case) -> str:
     rows, trained = case.words.get("trained_rows"), case.words.get("trained_at")
+    if is_adopted(case):
+        return f"Cases that are not known here: it was made elsewhere, and taken over {iso_day_text(trained)}"
     pieces = [counted(rows, case.one, case.many)] if rows else []
     if until := case.words.get("data_until"):
         pieces.append(f"up to {iso_day_text(until)}")

@@ -15,6 +15,7 @@ from webapp.wording.quoting import shown
 SHOWN = 5
 MARGIN = 0.04  # of the largest bars, left free at both ends
 SAID = {"up": "raised it", "down": "lowered it"}
+ESTIMATED = "The amounts are approximate: nobody knows the inside of this model, so they come from trying it out."
 MOST = {"up": "Raised most by ", "down": "Lowered most by "}
 
 
@@ -97,7 +98,9 @@ def moved_by(case: Case, unit: Unit) -> list[Moved]:
         for reason, amount, whole_units in zip(own, amounts, units, strict=False)
     ]
     if others:
-        rows.append(Moved(f"The other {number_word(others)} answers together", "", amounts[-1], units[-1], True))
+        # Some reasons may belong to two answers together: then the rest are not so many answers.
+        rest = "answers" if count == len(case.schema.features) else "reasons"
+        rows.append(Moved(f"The other {number_word(others)} {rest} together", "", amounts[-1], units[-1], True))
     return rows
 
 
@@ -146,7 +149,13 @@ def most_rule(case: Case, ranked: Ranked | None) -> tuple[Rule, ...]:
 
 
 def _size(row: Moved, unit: Unit) -> str:
-    return unit.amount_text(abs(row.units)).removeprefix("+")
+    about = "about " if _is_estimated(unit.case) else ""
+    return about + unit.amount_text(abs(row.units)).removeprefix("+")
+
+
+def _is_estimated(case: Case) -> bool:
+    """Whether somebody brought the model, so that its reasons are known by trying it out alone."""
+    return case.words.get("reasons") == "estimated"
 
 
 def _row(row: Moved, unit: Unit, low: float, span: float, figures: bool) -> ReasonRow:
@@ -175,6 +184,8 @@ def _introduction(case: Case, unit: Unit) -> str:
         f"Each answer is compared with the average over all {case.many}; "
         f"it is associated with a higher or a lower {what}."
     )
+    if _is_estimated(case):
+        compared += f" {ESTIMATED}"
     if not case.is_calibrated:
         return compared
     if not unit.is_chance:
@@ -190,7 +201,11 @@ def _introduction(case: Case, unit: Unit) -> str:
 
 def _table_words(case: Case, unit: Unit, average: float) -> dict[str, str]:
     what = "Points" if unit.is_chance else "Amounts"
-    words = {"caption": f"{what} added to or taken from {unit.end_text(average)}", "amount_heading": what.rstrip("s")}
+    roughly = ", approximately" if _is_estimated(case) else ""
+    words = {
+        "caption": f"{what} added to or taken from {unit.end_text(average)}{roughly}",
+        "amount_heading": what.rstrip("s"),
+    }
     if unit.is_chance:
         start = whole(average)
         words["amount_heading"] = "Points"

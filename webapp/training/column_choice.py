@@ -92,23 +92,19 @@ def without_repeats(columns: list[Column]) -> tuple[list[Column], dict[str, str]
 
 def without_leaks(
     columns: list[Column], y: np.ndarray, spec: Spec
-) -> tuple[list[Column], dict[str, str], tuple[str, ...]]:
-    """The columns less those that predict the target all by themselves; and warnings of those that nearly do."""
-    kept, aside, warnings = [], {}, []
+) -> tuple[list[Column], dict[str, str], dict[str, Suspicion]]:
+    """The columns less those that predict the target all by themselves; and how well each of the kept ones does."""
+    kept, aside, alone = [], {}, {}
     for column in columns:
         is_category = column.kind.kind == "category"
         found = suspicion(column.values if is_category else numbers_of(column.values), is_category, y)
         said = spec.features.get(column.name, NO_SPEC).kind
         if found.is_leak and not said:
             aside[column.name] = _leak_reason(found, spec.data.target)
-            continue
-        kept.append(column)
-        if found.is_leak or found.is_suspect:
-            warnings.append(
-                f"{column.name} alone predicts {spec.data.target} very well ({found.measure} {found.score:.3f}): make "
-                "sure that it is known before the answer is"
-            )
-    return kept, aside, tuple(warnings)
+        else:
+            kept.append(column)
+            alone[column.name] = found
+    return kept, aside, alone
 
 
 def _fingerprint(column: Column) -> tuple:

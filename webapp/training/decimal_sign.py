@@ -1,6 +1,7 @@
 """The decimal sign of a file: it belongs to the source as a whole, never to the single value."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from webapp.parsing.numbers import NotANumber, parse_number
 from webapp.parsing.shown import CURRENCIES
 
 MARKERS = frozenset(("na", "n/a", "nan", "null", "none", "?", "-", "."))  # case-folded; a blank is always missing
-LOOKED_AT = 2_000  # distinct cells of a column; the sign shows in the first few
+LOOKED_AT = 2_000  # distinct cells with a point or comma, and others; the sign shows in the first few
 
 
 def is_missing(text: str) -> bool:
@@ -42,7 +43,7 @@ def sniff_decimal(columns: Mapping[str, np.ndarray]) -> tuple[str, str]:
     votes = {".": 0, ",": 0}
     doubtful = ""
     for cells in columns.values():
-        vote, doubt = _vote([text for text in map(str.strip, dict.fromkeys(cells)) if not is_missing(text)])
+        vote, doubt = _vote(text for text in map(str.strip, dict.fromkeys(cells.tolist())) if not is_missing(text))
         if vote:
             votes[vote] += 1
         doubtful = doubtful or doubt
@@ -50,13 +51,23 @@ def sniff_decimal(columns: Mapping[str, np.ndarray]) -> tuple[str, str]:
     return sign, "" if any(votes.values()) else doubtful
 
 
-def _vote(texts: list[str]) -> tuple[str, str]:
-    """(the sign that this column shows or '', a cell that leaves it open or '')."""
-    signed = [text for text in texts if "." in text or "," in text][:LOOKED_AT]
-    unsigned = [text for text in texts if "." not in text and "," not in text][:LOOKED_AT]
-    unit = own_unit(texts)
-    if not signed or not all(is_number(text, ".", unit) for text in unsigned):
-        return "", ""
+def _vote(texts: Iterator[str]) -> tuple[str, str]:
+    """
+    (the sign that this column shows or '', a cell that leaves it open or '').
+
+    The texts come one by one: most columns of words show with the first that they are none of numbers.
+    """
+    first = next(texts, "")
+    unit, signed, plain = own_unit([first]), [], 0
+    for text in chain([first], texts):
+        if "." in text or "," in text:
+            signed.append(text)
+        elif plain < LOOKED_AT and not is_number(text, ".", unit):
+            return "", ""
+        else:
+            plain += 1
+        if len(signed) == LOOKED_AT:
+            break
     possible = [sign for sign in ".," if all(is_number(text, sign, unit) for text in signed)]
     if len(possible) == 1:
         return possible[0], ""

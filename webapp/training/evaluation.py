@@ -1,33 +1,47 @@
-"""How good the version is, from rows that it did not learn from."""
+"""
+How good the version is, from rows that it did not learn from.
 
-from dataclasses import asdict, dataclass
+This module has the shape of everything that is known and puts it together; each part has a module of its own. Ranges
+hold for 95 of 100 other samples of as many rows, unless a part says otherwise.
+"""
+
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import r2_score
 
-from webapp.metrics import absolute_errors, area_under_curve, calibration_error, coverage
-from webapp.training.losses import row_losses
+from webapp.metrics import coverage
+from webapp.training.answer_tables import (
+    Confusion,
+    Gain,
+    OneClass,
+    Residuals,
+    confusion_of,
+    each_class,
+    gain_table,
+    residual_table,
+)
+from webapp.training.bootstrap import Resamples
+from webapp.training.calibration import Calibration, CalibrationBin, calibration_of, calibration_table
+from webapp.training.importance import Importance
+from webapp.training.judged import Judged
+from webapp.training.learning_curve import LearningCurve
+from webapp.training.measured import Measured, measured_figures
+from webapp.training.named_metrics import Metric, metric_of
+from webapp.training.set_figures import SetFigures
+from webapp.training.slices import Slice
+from webapp.training.spec_file import DecisionSpec
+from webapp.training.thresholds import Threshold, threshold_of_run
 
-DRAWS = 200  # simulated holdouts of a perfectly calibrated model
-DECILE_ROWS = 100  # a decile with fewer rows is not judged alone
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """Errors as shares of 1: found, expected by chance alone, its 99th percentile, and the worst full decile's."""
-
-    error: float
-    by_chance: float
-    at_most_by_chance: float
-    worst_decile: float
+FIGURES = 6  # kept of every stored number
 
 
 @dataclass(frozen=True)
 class Evaluation:
     """
     Holdout figures. `gain_over_baseline` and its standard error are in units of the loss, from out-of-fold and holdout
-    rows together. `figures` are the named scores shown to people.
+    rows together. `figures` are the named scores, `intervals` their ranges, `metric` the one that the spec chose.
+    What does not apply to the task, or was not looked at, is None or empty.
     """
 
     task: str
@@ -41,104 +55,90 @@ class Evaluation:
     calibration: Calibration | None = None
     coverage: float | None = None
     promised_coverage: float | None = None
+    metric: Measured | None = None
+    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
+    threshold: Threshold | None = None
+    confusion: Confusion | None = None
+    per_class: tuple[OneClass, ...] = ()
+    calibration_table: tuple[CalibrationBin, ...] = ()
+    gain: tuple[Gain, ...] = ()
+    residuals: tuple[Residuals, ...] = ()
+    slices: tuple[Slice, ...] = ()
+    importance: tuple[Importance, ...] = ()
+    group_importance: tuple[Importance, ...] = ()
+    learning_curve: LearningCurve | None = None
+    sets: SetFigures | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """
+        As metadata.json keeps it: numbers to six figures, {"from": ...} for where the threshold comes from, the points
+        of the learning curve, and beside them what follows for more rows.
+        """
+        document = asdict(self)
+        curve = document.pop("learning_curve") or {"points": (), "more_rows": None}
+        document |= {"learning_curve": curve["points"], "more_rows": curve["more_rows"]}
+        if self.threshold is not None:
+            document["threshold"]["from"] = document["threshold"].pop("origin")
+        return _rounded(document)
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What was said about the holdout rows (n,) and what was true; `predicted` is (n, K) for classes, (n,) else."""
+class Asked:
+    """What a spec asks of the judging."""
 
-    task: str
-    truth: np.ndarray
-    predicted: np.ndarray
-    baseline: np.ndarray
-    classes: tuple[str, ...] = ()
-    positive: str = ""
-    threshold: float = 0.5
-    interval: np.ndarray | None = None
-    promised: float | None = None
+    metric: Metric | None = None
+    decision: DecisionSpec = field(default_factory=DecisionSpec)
 
 
-def evaluate(judged: Judged, out_of_fold_gain: np.ndarray, seed: int) -> Evaluation:
+def evaluate(judged: Judged, out_of_fold_gain: np.ndarray, seed: int, asked: Asked = Asked()) -> Evaluation:
     """Judge the holdout; `out_of_fold_gain` (m,) is the loss of the baseline less the candidate's on training rows."""
-    own = row_losses(judged.truth, judged.predicted, judged.classes)
-    guessed = row_losses(judged.truth, judged.baseline, judged.classes)
-    gain = np.concatenate([out_of_fold_gain, guessed - own])
-    is_number = judged.task == "number"
-    covered = None if judged.interval is None else coverage(judged.truth, judged.interval)
+    gain = np.concatenate([out_of_fold_gain, judged.baseline_losses - judged.losses])
+    resamples = Resamples(len(judged), seed)
+    measured = measured_figures(judged, asked.metric or metric_of("", judged.task), resamples)
+    parts = _of_number(judged) if judged.is_number else _of_classes(judged, seed)
+    if judged.is_binary:
+        parts |= {
+            "threshold": threshold_of_run(asked.decision, judged, seed),
+            "gain": gain_table(judged, resamples),
+        }
     return Evaluation(
         task=judged.task,
-        holdout_rows=len(judged.truth),
-        loss_name="mean absolute error" if is_number else "log loss",
-        loss=float(own.mean()),
-        baseline_loss=float(guessed.mean()),
+        holdout_rows=len(judged),
+        loss_name="mean absolute error" if judged.is_number else "log loss",
+        loss=float(judged.losses.mean()),
+        baseline_loss=float(judged.baseline_losses.mean()),
         gain_over_baseline=float(gain.mean()),
         gain_error=float(gain.std(ddof=1) / np.sqrt(len(gain))),
-        figures=_number_figures(judged) if is_number else _class_figures(judged),
-        calibration=None if is_number else _calibration(judged, seed),
-        coverage=covered,
-        promised_coverage=None if covered is None else judged.promised,
+        figures=measured.figures,
+        intervals=measured.intervals,
+        metric=measured.chosen,
+        **parts,
     )
 
 
-def _number_figures(judged: Judged) -> dict[str, float]:
-    errors = absolute_errors(judged.truth, judged.predicted)
+def _of_number(judged: Judged) -> dict[str, Any]:
+    has_ranges = judged.interval is not None
     return {
-        "mean_absolute_error": float(errors.mean()),
-        "median_absolute_error": float(np.median(errors)),
-        "r2": float(r2_score(judged.truth, judged.predicted)) if len(errors) > 1 else 0.0,
+        "residuals": residual_table(judged),
+        "coverage": coverage(judged.truth, judged.interval) if has_ranges else None,
+        "promised_coverage": judged.promised if has_ranges else None,
     }
 
 
-def _class_figures(judged: Judged) -> dict[str, float]:
-    classes = np.array(judged.classes)
-    answered = classes[judged.predicted.argmax(axis=1)]
-    common = classes[judged.baseline.argmax(axis=1)]
-    figures = {
-        "accuracy": float(np.mean(answered == judged.truth)),
-        "baseline_accuracy": float(np.mean(common == judged.truth)),
+def _of_classes(judged: Judged, seed: int) -> dict[str, Any]:
+    confusion = confusion_of(judged)
+    return {
+        "calibration": calibration_of(judged, seed),
+        "calibration_table": calibration_table(judged),
+        "confusion": confusion,
+        "per_class": each_class(confusion),
     }
-    if judged.task == "binary":
-        figures |= _binary_figures(judged)
-    return figures
 
 
-def _binary_figures(judged: Judged) -> dict[str, float]:
-    is_positive = judged.truth == judged.positive
-    probability = judged.predicted[:, judged.classes.index(judged.positive)]
-    flagged = probability >= judged.threshold
-    both = float(np.sum(flagged & is_positive))
-    figures = {"flagged_share": float(flagged.mean()), "base_rate": float(is_positive.mean())}
-    if flagged.any():
-        figures["precision"] = both / float(flagged.sum())
-    if is_positive.any():
-        figures["recall"] = both / float(is_positive.sum())
-    if is_positive.any() and not is_positive.all():
-        figures["auc"] = area_under_curve(is_positive, probability)
-    return figures
-
-
-def _calibration(judged: Judged, seed: int) -> Calibration:
-    """For two classes of the positive one's chance, for more of the answered class's."""
-    if judged.task == "binary":
-        probability = judged.predicted[:, judged.classes.index(judged.positive)]
-        happened = judged.truth == judged.positive
-    else:
-        probability = judged.predicted.max(axis=1)
-        happened = judged.truth == np.array(judged.classes)[judged.predicted.argmax(axis=1)]
-    random = np.random.default_rng(seed)
-    chance = [calibration_error(random.random(len(probability)) < probability, probability) for _ in range(DRAWS)]
-    return Calibration(
-        error=calibration_error(happened, probability),
-        by_chance=float(np.median(chance)),
-        at_most_by_chance=float(np.quantile(chance, 0.99)),
-        worst_decile=_worst_decile(happened, probability),
-    )
-
-
-def _worst_decile(happened: np.ndarray, probability: np.ndarray) -> float:
-    deciles = np.array_split(np.argsort(probability, kind="stable"), 10)
-    gaps = [abs(happened[rows].mean() - probability[rows].mean()) for rows in deciles if len(rows) >= DECILE_ROWS]
-    return float(max(gaps, default=0.0))
+def _rounded(value: Any) -> Any:
+    """Floats to six figures, however deep they lie."""
+    if isinstance(value, dict):
+        return {key: _rounded(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(part) for part in value]
+    return float(f"{value:.{FIGURES}g}") if isinstance(value, float) else value

@@ -6,13 +6,16 @@ from typing import Any
 import numpy as np
 
 from webapp.schema import DATES, Schema
+from webapp.training.brought import ADOPTED
 from webapp.training.candidates import Choice
+from webapp.training.checks import Check
+from webapp.training.division import Division
 from webapp.training.evaluation import Evaluation
-from webapp.training.gates import Gate
-from webapp.training.packing import without_folders
+from webapp.training.examination import Examination
 from webapp.training.schema_inference import Inference
+from webapp.training.selection import Decided
+from webapp.training.sources.record import data_record
 from webapp.training.spec_file import Spec
-from webapp.training.splitting import Split
 from webapp.training.table_source import Table
 from webapp.training.words import quality_words, spec_words
 
@@ -21,10 +24,12 @@ from webapp.training.words import quality_words, spec_words
 class Learned:
     """What came out of the run."""
 
-    split: Split
+    checks: tuple[Check, ...]
+    division: Division
     choice: Choice
+    selection: tuple[Decided, ...]
     evaluation: Evaluation
-    gates: tuple[Gate, ...]
+    examination: Examination
     seconds: float
     data_until: str = ""
 
@@ -43,28 +48,24 @@ def data_until(schema: Schema, X: np.ndarray, time_column: str) -> str:
 
 def run_facts(table: Table, spec: Spec, inference: Inference, learned: Learned) -> dict[str, Any]:
     """Plain JSON; no row of the table and nobody's single value."""
-    choice, evaluation, gates = learned.choice, learned.evaluation, learned.gates
+    choice, evaluation, gates = learned.choice, learned.evaluation, learned.examination.gates
     return {
         "words": spec_words(spec) | {"quality": quality_words(evaluation, gates)},
-        "estimator": choice.taken.name,
+        "estimator": choice.taken.kind,
         "choice": choice.reason,
-        "candidates": [{"name": tried.name, "loss": tried.loss} for tried in choice.tried],
+        "candidates": choice.to_json(),
+        "selection": [one.to_json() for one in learned.selection],
         "evaluation": evaluation.to_json(),
+        "checks": [check.to_json() for check in learned.checks],
         "gates": [gate.to_json() for gate in gates],
+        "acceptance": learned.examination.acceptance,
         "set_aside": [list(column) for column in inference.set_aside],
         "notes": list(inference.notes),
-        "rows": {"train": len(learned.split.train), "holdout": len(learned.split.holdout)},
+        "rows": {"train": len(learned.division.train), "holdout": len(learned.division.holdout)},
         "data_until": learned.data_until,
-        "split": "by time" if learned.split.by_time else "by chance",
-        "data": {
-            "name": table.name,
-            "source": without_folders(table.location),
-            "sha256": table.sha256,
-            "bytes": table.size,
-            "rows": table.rows,
-            "skipped": len(table.skipped),
-            "columns": list(table.columns),
-        },
+        "split": "by time" if learned.division.by_time else "by chance",
+        "kept_back": None if choice.taken.kind == ADOPTED else learned.division.to_json(),
+        "data": data_record(table, spec, inference),
         "durations": {"training_s": round(learned.seconds, 2)}
         | {f"{tried.name}_s": round(tried.seconds, 2) for tried in choice.tried},
     }

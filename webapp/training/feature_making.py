@@ -41,6 +41,7 @@ def drafted(column: TextColumn, kind: ColumnKind, said: FeatureSpec, decimal: st
         sensitive=said.sensitive,
         actionable=said.actionable,
         direction=said.direction,
+        monotonic={"up": 1, "down": -1}.get(said.monotonic, 0),
     )
 
 

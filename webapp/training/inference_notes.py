@@ -7,7 +7,6 @@ from webapp.training.column_choice import Column
 from webapp.training.column_kinds import DATED, looks_numeric_otherwise
 from webapp.training.decimal_sign import MARKERS, is_number
 from webapp.training.feature_making import beyond_limits
-from webapp.training.set_aside import names_a_case
 from webapp.training.spec_file import Spec
 from webapp.training.table_source import Table
 from webapp.training.text_column import TextColumn
@@ -16,12 +15,12 @@ LOOKED_AT = 300  # levels of a text column; enough to see that nearly all are nu
 NEARLY_ALL = 0.8
 LISTED = 3
 LISTED_LINES = 20
-LATER = ("gates", "monitoring", "retirement", "plan")  # sections of a spec
+LATER = ("monitoring", "retirement", "plan")  # sections of a spec
 
 
 def notes_of(table: Table, spec: Spec, decimal: str, columns: list[Column]) -> tuple[str, ...]:
     """What was assumed about the file, which texts were taken as missing values, and what of the spec is not used."""
-    notes = []
+    notes = list(table.notes)
     if table.encoding == "cp1252":
         notes.append("The file is not UTF-8; it was read as Windows text (cp1252). Check letters with accents")
     if decimal == "," or table.doubtful_decimal:
@@ -80,14 +79,9 @@ def _nearly_numbers(column: TextColumn, decimal: str) -> list[str]:
 
 
 def _doubts(feature: Feature, column: Column) -> list[str]:
-    found = []
-    if feature.kind == "integer" and names_a_case(feature.name):
-        found.append(f"{feature.name} looks like an identifier, but repeats; exclude it if it says nothing by itself")
-    if feature.kind in NUMBERS + DATES:
-        rows = beyond_limits(feature, column.values)
-        if rows:
-            found.append(f"{rows:,} rows of {feature.name} are beyond the spec's min or max; they are learned from too")
-    return found
+    rows = beyond_limits(feature, column.values) if feature.kind in NUMBERS + DATES else 0
+    beyond = f"{rows:,} rows of {feature.name} are beyond the spec's min or max; they are learned from too"
+    return [beyond] if rows else []
 
 
 def _choices_not_seen(feature: Feature) -> list[str]:

@@ -11,7 +11,9 @@ def row_losses(truth: np.ndarray, predicted: np.ndarray, classes: Sequence[str])
     """Log losses for probabilities (n, K) in the order of `classes`, absolute errors for values (n,)."""
     if predicted.ndim == 1:
         return absolute_errors(truth, predicted)
-    return log_losses(np.searchsorted(np.array(classes), truth), predicted)
+    names = np.array(classes)
+    by_name = np.argsort(names)
+    return log_losses(by_name[np.searchsorted(names[by_name], truth)], predicted)
 
 
 def constant_prediction(y: np.ndarray, classes: Sequence[str], rows: int) -> np.ndarray:

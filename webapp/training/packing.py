@@ -1,14 +1,8 @@
 """Everything one training run leaves behind, as the files of a package."""
 
 import json
-import locale
-import platform
-import shlex
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,15 +15,19 @@ from webapp.model_package.golden_rows import pack_golden_rows
 from webapp.model_package.loader import pack_pipeline
 from webapp.reference_profile import feature_counts, fit_unusualness
 from webapp.schema import Schema
+from webapp.training.circumstances import circumstances
 from webapp.training.golden import golden_rows
 from webapp.training.model_card import model_card
-
-CODE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
 class Trained:
-    """A fitted pipeline with the training rows it saw (typed X, encoded Z) and what is known about the run."""
+    """
+    A fitted pipeline with the training rows it saw (typed X, encoded Z) and what is known about the run.
+
+    `profile` is what profile_of makes of them, where that is known already. Of `trusted_modules` a pickle may name
+    everything that they define.
+    """
 
     schema: Schema
     pipeline: Pipeline
@@ -37,15 +35,17 @@ class Trained:
     Z: np.ndarray
     facts: dict[str, Any]
     seed: int
+    profile: dict[str, Any] | None = None
+    trusted_modules: tuple[str, ...] = ()
 
 
 def package_files(trained: Trained, number: int) -> dict[str, bytes]:
     """The payload of version `number`; the pipeline has been through the restricted loader when this returns."""
     metadata = _metadata(trained, number)
     return {
-        PIPELINE: pack_pipeline(trained.pipeline, trained.schema.model),
+        PIPELINE: pack_pipeline(trained.pipeline, trained.schema.model, trained.trusted_modules),
         METADATA: _json(metadata),
-        PROFILE: _json(_profile(trained)),
+        PROFILE: _json(trained.profile or profile_of(trained)),
         GOLDEN_ROWS: pack_golden_rows(trained.pipeline, golden_rows(trained.schema, trained.seed)),
         MODEL_CARD: model_card(metadata).encode(),
     }
@@ -65,22 +65,15 @@ def _metadata(trained: Trained, number: int) -> dict[str, Any]:
         "schema": trained.schema.to_json(),
         **trained.facts,
         **installed_versions(),
-        "platform": platform.platform(),
+        **circumstances(),
         "timezone": trained.facts["words"]["timezone"] or "UTC",
-        "locale": locale.setlocale(locale.LC_CTYPE),
         "geography": trained.facts["words"]["geography"],
-        "git_commit": _git_commit(),
         "seed": trained.seed,
-        "command": shlex.join(["python", *map(without_folders, sys.argv)]),
     }
 
 
-def without_folders(argument: str) -> str:
-    """A path without the folders of whoever trained: a package may be handed on, and a home folder bears a name."""
-    return Path(argument).name if Path(argument).is_absolute() else argument
-
-
-def _profile(trained: Trained) -> dict[str, Any]:
+def profile_of(trained: Trained) -> dict[str, Any]:
+    """What is remembered of the training rows: counts, and which columns go together."""
     preprocessor = trained.pipeline.steps[0][1]
     unusualness = fit_unusualness(trained.Z, preprocessor.categorical_columns_, trained.seed)
     return {
@@ -92,14 +85,3 @@ def _profile(trained: Trained) -> dict[str, Any]:
 
 def _json(document: dict[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1).encode()
-
-
-def _git_commit() -> str:
-    """The commit of the code that trained, where there is a checkout to ask."""
-    try:
-        answer = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=CODE, capture_output=True, text=True, timeout=5, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return "unknown"
-    return answer.stdout.strip() if answer.returncode == 0 else "unknown"

@@ -6,23 +6,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from sklearn.pipeline import Pipeline
 
-from webapp.errors import UnusableSpec, UnusableTable
+from webapp.errors import UnusableTable
 from webapp.model_package.signing import SigningKey
 from webapp.model_store import ModelStore, StoredVersion
-from webapp.preprocessing import Preprocessor
-from webapp.schema import DATES, NUMBERS, Schema
-from webapp.training.candidates import Question, choose, final_estimator
+from webapp.training.brought import Brought, told_of
+from webapp.training.checks import Check, look_first
+from webapp.training.circumstances import settings
+from webapp.training.division import Division, divide_rows
+from webapp.training.effort import Effort, Forecast, Show, unseen
 from webapp.training.evaluation import Evaluation
+from webapp.training.examination import Examined, Terms, examine
 from webapp.training.facts import Learned, data_until, run_facts
-from webapp.training.feature_making import learned_from
-from webapp.training.gates import Gate, check_gates, is_refused
-from webapp.training.judging import Kept, judge
+from webapp.training.gates import Gate, is_refused
+from webapp.training.incumbent import Incumbent, NewRows
+from webapp.training.judging import Kept, Run, Time, judge
+from webapp.training.learner import Lesson, learn
 from webapp.training.packing import Trained, builder
 from webapp.training.schema_inference import Inference, infer_schema
+from webapp.training.sensitive_aside import cuts_aside
+from webapp.training.sources.snapshots import kept_snapshot
 from webapp.training.spec_file import Spec
-from webapp.training.splitting import split_rows
+from webapp.training.successor import Beside, with_succession
 from webapp.training.table_source import Table
 
 DEFAULT_BUDGET_S = 120.0
@@ -40,6 +45,28 @@ class Options:
     budget_s: float = DEFAULT_BUDGET_S
     rows: int | None = None
     say: Callable[[str], None] = field(default=_silent, repr=False)
+    incumbent: Incumbent | None = field(default=None, repr=False)
+    allow_removed: tuple[str, ...] = ()
+    trusted_modules: tuple[str, ...] = ()
+    adopted: Brought | None = None
+    jobs: int = 0
+    show: Show = field(default=unseen, repr=False)
+
+    def effort(self, seconds_left: Callable[[], float]) -> Effort:
+        return Effort(self.say, seconds_left, self.jobs, Forecast(self.show))
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.incumbent, self.allow_removed, fitted_elsewhere=self.adopted is not None)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "seed": self.seed,
+            "rows": self.rows,
+            "budget_s": self.budget_s,
+            "jobs": self.jobs,
+            "allow_removed": list(self.allow_removed),
+        }
 
 
 @dataclass(frozen=True)
@@ -48,6 +75,7 @@ class Outcome:
 
     stored: StoredVersion
     inference: Inference
+    checks: tuple[Check, ...]
     choice_reason: str
     evaluation: Evaluation
     gates: tuple[Gate, ...]
@@ -93,70 +121,40 @@ class _Run:
 
 def _learn(table: Table, spec: Spec, inference: Inference, run: _Run) -> Outcome:
     options = run.options
-    X, y = _sampled(inference, options)
-    is_classes = inference.schema.target.kind == "classes"
-    split = split_rows(y, is_classes=is_classes, seed=options.seed, moments=_moments(spec, inference, X))
-    schema = learned_from(inference.schema, X[split.train], spec)
-    _refuse_lost_classes(schema, y[split.train])
-    preprocessor = _preprocessor(schema).fit(X[split.train])
-    question = Question(
-        Z=preprocessor.transform(X[split.train]),
-        y=y[split.train],
-        task=schema.target.task,
-        classes=schema.target.classes,
-        categorical=preprocessor.categorical_columns_,
-        seed=options.seed,
-    )
-    choice = choose(question, options.say, run.seconds_left)
+    first = look_first(spec, inference)
+    division = divide_rows(spec, inference, options.seed, options.rows)
+    _refuse_lost_classes(inference, division)
+    kept_back = NewRows(table, spec, inference, division.holdout, division.large)
+    effort = options.effort(run.seconds_left)
+    learnt = learn(Lesson(inference, division, spec, options.seed, options.adopted), effort)
+    inference, schema, X = learnt.inference, learnt.schema, learnt.X  # without inputs that do not help
+    question, choice, pipeline = learnt.question, learnt.choice, learnt.pipeline
 
-    options.say("Fitting the chosen model and judging it on the rows kept back")
-    estimator = final_estimator(choice.taken, question).fit(question.Z, question.y)
-    pipeline = Pipeline([("preprocess", preprocessor), ("model", estimator)])
-    evaluation = judge(pipeline, schema, Kept(X[split.holdout], y[split.holdout]), choice, question, spec)
-    gates = check_gates(evaluation)
+    effort.begin("judging", "Judging it on the rows kept back")
+    time_for_it = Time(options.budget_s, run.seconds_left, options.say)
+    judging = Run(schema, spec, question, choice, time_for_it, cuts_aside(table, spec, inference, division.holdout))
+    evaluation = judge(pipeline, judging, Kept(inference.X[division.holdout], inference.y[division.holdout]))
+    until = data_until(schema, X, spec.data.time_column)
+    examined = examine(Examined(schema, pipeline, evaluation, kept_back, first.cases, until, options.terms))
 
-    options.say("Packing, signing and storing")
-    until = data_until(schema, X[split.train], spec.data.time_column)
-    learned = Learned(split, choice, evaluation, gates, time.monotonic() - run.started, until)
-    facts = run_facts(table, spec, inference, learned)
-    trained = Trained(schema, pipeline, X[split.train], question.Z, facts, options.seed)
-    stored = run.store.add(schema.model, builder(trained), run.key)
-    return Outcome(stored, inference, choice.reason, evaluation, gates, facts)
+    effort.begin("packing", "Packing, signing and storing")
+    seconds = time.monotonic() - run.started
+    learned = Learned(first.checks, division, choice, learnt.decided, evaluation, examined, seconds, until)
+    facts = run_facts(table, spec, inference, learned) | {"settings": settings(spec, options.to_json())}
+    facts |= told_of(spec, options.adopted, facts, pipeline.steps[-1][1])
+    beside = Beside(question, choice, options.incumbent, run.seconds_left)
+    trained = Trained(schema, pipeline, X, question.Z, facts, options.seed, trusted_modules=options.trusted_modules)
+    trained = with_succession(trained, beside)
+    with kept_snapshot(table, spec, run.store.root):
+        stored = run.store.add(schema.model, builder(trained), run.key)
+    return Outcome(stored, inference, first.checks, choice.reason, evaluation, examined.gates, trained.facts)
 
 
-def _preprocessor(schema: Schema) -> Preprocessor:
-    return Preprocessor([feature.name for feature in schema.features], [feature.kind for feature in schema.features])
-
-
-def _sampled(inference: Inference, options: Options) -> tuple[np.ndarray, np.ndarray]:
-    if options.rows is None or options.rows >= len(inference.y):
-        return inference.X, inference.y
-    chosen = np.sort(np.random.default_rng(options.seed).choice(len(inference.y), options.rows, replace=False))
-    return inference.X[chosen], inference.y[chosen]
-
-
-def _moments(spec: Spec, inference: Inference, X: np.ndarray) -> np.ndarray | None:
-    """When each case happened, where the spec names a column for that. Raises UnusableSpec for an unfit one."""
-    name = spec.data.time_column
-    if not name:
-        return None
-    names = [feature.name for feature in inference.schema.features]
-    if name not in names:
-        reason = dict(inference.set_aside).get(name, "it is no input")
-        raise UnusableSpec(
-            f"[data] time_column “{name}” cannot say which rows are the latest, because it is set aside: {reason}"
-        )
-    position = names.index(name)
-    feature = inference.schema.features[position]
-    if feature.kind not in NUMBERS + DATES:
-        raise UnusableSpec(f"[data] time_column “{name}” holds neither dates nor numbers. Name a date column")
-    return np.array([feature.as_number(value) for value in X[:, position]])
-
-
-def _refuse_lost_classes(schema: Schema, y: np.ndarray) -> None:
-    lost = [name for name in schema.target.classes if not np.any(y == name)]
+def _refuse_lost_classes(inference: Inference, division: Division) -> None:
+    target, y = inference.schema.target, inference.y[division.train]
+    lost = [name for name in target.classes if not np.any(y == name)]
     if lost:
         raise UnusableTable(
-            f"The class “{lost[0]}” of {schema.target.name} has too few rows to learn from. "
+            f"The class “{lost[0]}” of {target.name} has too few rows to learn from. "
             "Add rows of it, or leave its rows out of the table"
         )

@@ -1,5 +1,6 @@
 """A table and a person's spec to the schema, typed values and target that everything else is made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,9 +8,11 @@ import numpy as np
 from webapp.errors import UnusableTable
 from webapp.schema import Group, Schema, Target
 from webapp.training.column_choice import Column, divide, typed_columns, without_leaks, without_repeats
+from webapp.training.directions import refuse_unkept
 from webapp.training.feature_making import NO_SPEC, finished
 from webapp.training.inference_notes import notes_of, warnings_of
 from webapp.training.labels import labels_of
+from webapp.training.leaks import Suspicion
 from webapp.training.set_aside import is_text_identifier
 from webapp.training.spec_against_table import decimal_sign, input_columns, refuse_unfit_words
 from webapp.training.spec_file import FeatureSpec, Spec
@@ -26,7 +29,8 @@ class Inference:
     What a table was understood to be.
 
     X: (n, d) typed values in schema order, y: (n,) classes as text or float64, kept_rows: (n,) their positions in the
-    table, ids: (n,) texts of the id column or None, never stored in a package. `set_aside` holds (column, reason).
+    table, ids: (n,) texts of the id column or None, never stored in a package. `set_aside` holds (column, reason),
+    `alone` how well each input predicts the target all by itself.
     """
 
     schema: Schema
@@ -37,6 +41,7 @@ class Inference:
     set_aside: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
+    alone: Mapping[str, Suspicion]
 
 
 def infer_schema(table: Table, spec: Spec) -> Inference:
@@ -54,22 +59,25 @@ def infer_schema(table: Table, spec: Spec) -> Inference:
         aside[id_column] = NAMED_BY_SPEC
     columns = typed_columns(texts, kinds, spec, decimal, labels_of(names))
     columns, repeats = without_repeats(columns)
-    columns, leaks, suspicions = without_leaks(columns, target.y, spec)
+    columns, leaks, alone = without_leaks(columns, target.y, spec)
     aside |= repeats | leaks
     columns = _finished(columns, spec, decimal)
     if not columns:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in aside.items())
         raise UnusableTable(f"No column of {table.location} is left to learn from. Set aside: {reasons}")
 
+    schema = _schema(spec, target.target, columns, id_column, labels_of(names))
+    refuse_unkept(schema, spec)
     return Inference(
-        schema=_schema(spec, target.target, columns, id_column, labels_of(names)),
+        schema=schema,
         X=np.column_stack([column.values for column in columns]),
         y=target.y,
         kept_rows=target.kept_rows,
         ids=next((column.texts for column in texts if column.name == id_column), None) if id_column else None,
         set_aside=tuple((name, aside[name]) for name in names if name in aside),
         notes=(*notes_of(table, spec, decimal, columns), *target.notes),
-        warnings=(*target.warnings, *suspicions, *warnings_of(texts, columns, spec, decimal)),
+        warnings=(*target.warnings, *warnings_of(texts, columns, spec, decimal)),
+        alone=alone,
     )
 
 

@@ -34,9 +34,9 @@ def decimal_sign(table: Table, spec: Spec) -> str:
     if spec.data.decimal:
         return spec.data.decimal
     if table.delimiter != ",":
-        cell, by = table.doubtful_decimal, DELIMITER_NAMES[table.delimiter]
+        by = f" is separated by {DELIMITER_NAMES[table.delimiter]}, and" if table.delimiter else ":"
         raise UnusableTable(
-            f"{table.location} is separated by {by}, and a number such as {cell} can be read with the comma as decimal "
+            f"{table.location}{by} a number such as {table.doubtful_decimal} can be read with the comma as decimal "
             'sign or between thousands; no cell decides. Say decimal = "," or decimal = "." under [data] in the spec'
         )
     return table.decimal

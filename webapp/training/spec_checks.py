@@ -10,6 +10,7 @@ from webapp.errors import UnusableSpec
 from webapp.parsing.dates import ORDERS
 from webapp.schema import KINDS
 from webapp.training import spec_values as must_be
+from webapp.training.gate_limits import QUESTIONS
 from webapp.training.spec_values import Check
 
 _HEADER = re.compile(r"\s*\[+([^\[\]]+)\]+\s*(?:#.*)?")
@@ -44,7 +45,10 @@ class Place:
 
 
 _TEXTS = ("title", "question", "case", "cases", "owner", "contact", "objective", "geography", "timezone", "notice")
-_PARTS = ("data", "target", "outcomes", "decision", "groups", "features", "gates", "monitoring", "retirement", "plan")
+_PARTS = (
+    "data", "target", "outcomes", "decision", "evaluation", "training", "groups", "features", "gates", "monitoring",
+    "retirement", "plan",
+)  # fmt: skip
 _KEYS: dict[str, dict[str, Check]] = {
     "": dict.fromkeys(_TEXTS, must_be.a_text) | dict.fromkeys(_PARTS, must_be.a_section),
     "data": {
@@ -58,6 +62,9 @@ _KEYS: dict[str, dict[str, Check]] = {
         "decimal": must_be.one_of(".", ","),
         "date_order": must_be.one_of(*ORDERS),
         "missing": must_be.texts,
+        "parameters": must_be.parameters,
+        "sheet": must_be.a_text,
+        "snapshot": must_be.true_or_false,
     },
     "target": {
         "kind": must_be.one_of("classes", "number"),
@@ -72,6 +79,24 @@ _KEYS: dict[str, dict[str, Check]] = {
         "set_by": must_be.a_text,
         "set_on": must_be.a_day,
     },
+    "evaluation": {"metric": must_be.a_metric, "better": must_be.one_of("higher", "lower")},
+    "training": {
+        "estimator": must_be.a_place_in_code,
+        "pairs": must_be.true_or_false,
+        "selection": must_be.true_or_false,
+    },
+    "gates": {
+        "enough_rows": must_be.a_count,
+        "max_calibration_points": must_be.a_percentage,
+        "max_coverage_points": must_be.a_percentage,
+        "max_worse_percent": must_be.a_percentage,
+        "fewest_rows_percent": must_be.a_percentage,
+        "max_data_age_days": must_be.a_count,
+        "max_package_mb": must_be.above_zero,
+        "max_prediction_ms": must_be.above_zero,
+        "only_warn": must_be.a_section,
+    },
+    "gates.only_warn": dict.fromkeys(QUESTIONS, must_be.a_reason),
     "groups": {"help": must_be.a_text},
     "features": {
         "kind": must_be.one_of(*KINDS),
@@ -86,8 +111,9 @@ _KEYS: dict[str, dict[str, Check]] = {
         "ordered": must_be.true_or_false,
         "actionable": must_be.true_or_false,
         "direction": must_be.one_of("up", "down"),
-        "monotonic": must_be.of_a_later_release,
+        "monotonic": must_be.one_of("up", "down"),
         "sensitive": must_be.true_or_false,
+        "keep": must_be.true_or_false,
         "missing": must_be.one_of("refuse", "allow"),
     },
 }

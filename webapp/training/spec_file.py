@@ -8,12 +8,18 @@ from typing import Any
 
 from webapp.errors import UnusableSpec
 from webapp.parsing.texts import normal
+from webapp.training.gate_limits import GateSpec
+from webapp.training.sources.addresses import is_elsewhere
 from webapp.training.spec_checks import Place, checked_section, checked_sections
 
 
 @dataclass(frozen=True, slots=True)
 class DataSpec:
-    """[data]: where the table is and how it is read. `missing` holds markers besides the customary ones."""
+    """
+    [data]: where the table is and how it is read. `missing` holds markers besides the customary ones.
+
+    `query` and the `parameters` bound in it are for a database, `sheet` for a workbook; `snapshot` keeps the rows.
+    """
 
     source: str = ""
     query: str = ""
@@ -25,6 +31,9 @@ class DataSpec:
     decimal: str = ""
     date_order: str = ""
     missing: tuple[str, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    sheet: str = ""
+    snapshot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,26 @@ class DecisionSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class EvaluationSpec:
+    """[evaluation]: the metric that counts, by name or as "module:function", for which `better` says which way."""
+
+    metric: str = ""
+    better: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSpec:
+    """
+    [training]: `estimator` "module:function" gives an estimator of your own, which is tried beside the others. `pairs`
+    false: no table for two columns together; `selection` false: every input is asked for, whether it helps or not.
+    """
+
+    estimator: str = ""
+    pairs: bool = True
+    selection: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class FeatureSpec:
     """
     [features.<column>]. `choices` holds (value, label) in the order shown, the label '' where none is given.
@@ -77,16 +106,19 @@ class FeatureSpec:
     ordered: bool = False
     actionable: bool = False
     direction: str = ""
+    monotonic: str = ""
     sensitive: bool = False
+    keep: bool = False
     missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One model as a person describes it; `model` is the file's name. Missing texts are ''."""
+    """One model as a person describes it; `model` is the file's name, `text` all of it. Missing texts are ''."""
 
     model: str
     path: Path | None = None
+    text: str = field(default="", repr=False, compare=False)
     title: str = ""
     question: str = ""
     case: str = ""
@@ -101,9 +133,11 @@ class Spec:
     target: TargetSpec = field(default_factory=TargetSpec)
     outcomes: Mapping[str, OutcomeSpec] = field(default_factory=dict)
     decision: DecisionSpec = field(default_factory=DecisionSpec)
+    evaluation: EvaluationSpec = field(default_factory=EvaluationSpec)
+    training: TrainingSpec = field(default_factory=TrainingSpec)
     groups: Mapping[str, str] = field(default_factory=dict)
     features: Mapping[str, FeatureSpec] = field(default_factory=dict)
-    gates: Mapping[str, Any] = field(default_factory=dict)
+    gates: GateSpec = field(default_factory=GateSpec)
     monitoring: Mapping[str, Any] = field(default_factory=dict)
     retirement: Mapping[str, Any] = field(default_factory=dict)
     plan: Mapping[str, Any] = field(default_factory=dict)
@@ -112,7 +146,7 @@ class Spec:
     def source_location(self) -> str:
         """The source as it can be opened: relative paths from the project's folder or the spec's, whichever has it."""
         source = self.data.source
-        if not source or self.path is None or ":" in source[2:] or Path(source).expanduser().is_absolute():
+        if not source or self.path is None or is_elsewhere(source) or Path(source).expanduser().is_absolute():
             return source
         folder = self.path.absolute().parent
         places = [folder.parent / source, folder / source]
@@ -149,14 +183,24 @@ def spec_from_document(document: dict[str, Any], place: Place, *, model: str, pa
     return Spec(
         model=model,
         path=path,
+        text=place.text,
         data=DataSpec(**data),
         target=TargetSpec(**checked_section(top.pop("target", {}), "target", place)),
         outcomes={normal(name): OutcomeSpec(**section) for name, section in outcomes.items()},
         decision=DecisionSpec(**decision),
+        evaluation=EvaluationSpec(**checked_section(top.pop("evaluation", {}), "evaluation", place)),
+        training=TrainingSpec(**checked_section(top.pop("training", {}), "training", place)),
+        gates=_gate_spec(top.pop("gates", {}), place),
         groups={normal(title): section.get("help", "") for title, section in groups.items()},
         features={normal(name): _feature_spec(section) for name, section in features.items()},
         **top,
     )
+
+
+def _gate_spec(found: Any, place: Place) -> GateSpec:
+    limits = checked_section(found, "gates", place)
+    only_warn = checked_section(limits.pop("only_warn", {}), "gates.only_warn", place)
+    return GateSpec(**limits, only_warn=only_warn)
 
 
 def _feature_spec(section: dict[str, Any]) -> FeatureSpec:

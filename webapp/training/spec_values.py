@@ -1,11 +1,13 @@
 """The values a spec may hold: each check gives the value to keep, or raises ValueError with 'must be ...'."""
 
+import difflib
 import math
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from webapp.parsing.texts import normal
+from webapp.training.named_metrics import KNOWN_METRICS
 
 COSTS = ("false_alarm", "missed")
 MAX_DECIMALS = 6
@@ -50,6 +52,48 @@ def a_chance(value: Any) -> float:
     return float(value)
 
 
+def a_metric(value: Any) -> str:
+    said = a_text(value)
+    own = said.partition(":")
+    if said in KNOWN_METRICS or all(part and part.replace(".", "_").isidentifier() for part in (own[0], own[2])):
+        return said
+    near = difflib.get_close_matches(said.casefold(), KNOWN_METRICS, n=1, cutoff=0.5)
+    hint = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(KNOWN_METRICS)}"
+    raise ValueError(f'must be the name of a metric, or a function of yours as "module:function"; {hint}')
+
+
+def a_place_in_code(value: Any) -> str:
+    said = a_text(value)
+    module, _, name = said.partition(":")
+    if not all(part and part.replace(".", "_").isidentifier() for part in (module, name)) or "." in name:
+        raise ValueError('must name a function of yours as "module:function"')
+    return said
+
+
+def a_count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError("must be a whole number of at least 1, without quotation marks")
+    return value
+
+
+def above_zero(value: Any) -> float:
+    if a_number(value) <= 0:
+        raise ValueError("must be a number above 0")
+    return float(value)
+
+
+def a_percentage(value: Any) -> float:
+    if not 0 <= a_number(value) <= 100:
+        raise ValueError("must be a number from 0 to 100")
+    return float(value)
+
+
+def a_reason(value: Any) -> str:
+    if not a_text(value):
+        raise ValueError("must say why in a few words: they are kept with every version")
+    return a_text(value)
+
+
 def decimals(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_DECIMALS:
         raise ValueError(f"must be a whole number from 0 to {MAX_DECIMALS}")
@@ -87,6 +131,13 @@ def costs(value: Any) -> Mapping[str, float]:
     return {name: float(cost) for name, cost in value.items()}
 
 
+def parameters(value: Any) -> Mapping[str, Any]:
+    named = isinstance(value, Mapping) and all(name.isidentifier() for name in value)
+    if not named or not all(isinstance(given, str | bool | int | float | date) for given in value.values()):
+        raise ValueError('must be { region = "north", since = 2024-01-01 }: a text, number or date for each name')
+    return dict(value)
+
+
 def a_day(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else a_text(value)
 
@@ -98,10 +149,6 @@ def one_of(*known: str) -> Check:
         return value
 
     return check
-
-
-def of_a_later_release(value: Any) -> None:
-    raise ValueError("comes with a later release. Take it out of the spec for now: the model would not keep to it")
 
 
 def a_section(value: Any) -> Mapping[str, Any]:

@@ -13,9 +13,10 @@ import tomlkit
 from webapp.errors import UnusableSpec
 from webapp.parsing.texts import normal
 from webapp.schema import DATES, NUMBERS, Feature
+from webapp.training.moments import says_when
 from webapp.training.schema_inference import Inference
+from webapp.training.sources.addresses import is_elsewhere
 from webapp.training.spec_file import Spec
-from webapp.training.table_source import is_elsewhere
 
 FEW_VALUES = 10  # whole numbers with so few values may be codes
 LISTED_CHOICES = 20
@@ -77,15 +78,20 @@ def _new_spec(path: Path, spec: Spec, inference: Inference) -> Iterator[str]:
     yield _ABOUT.format(title=_quoted(spec.title or target.label))
     yield "\n[data]\n"
     yield f"source = {_quoted(_kept_source(path, spec.data.source))}\n"
+    yield from _asked(spec)
     yield f"target = {_quoted(target.name)}\n"
     if target.positive:
         yield f"positive = {_quoted(target.positive)}  # the class whose chance is shown\n"
     if inference.schema.id_column:
         yield f"id_column = {_quoted(inference.schema.id_column)}  # asked as a reference, never shown to the model\n"
-    yield '# time_column = "a date column: judge on its latest rows"\n'
-    yield from _set_aside(inference)
+    when = says_when(inference)
+    named = _quoted(when[0]) if when else '"a date column"'
+    yield f"# time_column = {named}  # when a case happened: the latest rows are judged on\n"
+    yield from _set_aside(spec, inference)
     yield "\n[target]\n"
     yield f"label = {_quoted(target.label)}\n"
+    if spec.target.kind:
+        yield f"kind = {_quoted(spec.target.kind)}\n"
     if target.kind == "number":
         yield '# unit = "$"\n'
         yield f"# decimals = {target.decimals}\n"
@@ -94,13 +100,29 @@ def _new_spec(path: Path, spec: Spec, inference: Inference) -> Iterator[str]:
     if target.positive:
         yield f"\n# [decision]\n# threshold = 0.5  # act from this chance of {_comment(target.positive)} on\n"
         yield '# set_by = "Who decided that"\n'
+    yield "\n# [gates]\n# max_data_age_days = 400  # an older table is refused\n"
     for seen in _seen(inference):
-        yield from _feature_section(seen)
+        said = spec.features.get(seen.feature.name)
+        yield from _feature_section(seen, said.kind if said else "")
 
 
-def _set_aside(inference: Inference) -> Iterator[str]:
-    if not inference.set_aside:
+def _asked(spec: Spec) -> Iterator[str]:
+    data = spec.data
+    if data.query:
+        yield f"query = {_quoted(data.query)}\n"
+        yield "# parameters = { since = 2024-01-01 }  # the value of :since in the query\n"
+    if data.sheet:
+        yield f"sheet = {_quoted(data.sheet)}\n"
+    if data.snapshot:
+        yield "snapshot = true  # a copy of the rows is kept in the store with every version\n"
+
+
+def _set_aside(spec: Spec, inference: Inference) -> Iterator[str]:
+    if spec.data.exclude:
+        yield f"exclude = [{', '.join(map(_quoted, spec.data.exclude))}]\n"
+    elif not inference.set_aside:
         yield '# exclude = ["a column to leave out"]\n'
+    if not inference.set_aside:
         return
     yield "\n# Set aside. To learn from such a column after all, give it a section [features.<column>] with a kind.\n"
     for name, reason in inference.set_aside:
@@ -114,16 +136,18 @@ def _outcome(name: str) -> Iterator[str]:
     yield '# advice = "What to do then"\n'
 
 
-def _feature_section(seen: _Seen) -> Iterator[str]:
+def _feature_section(seen: _Seen, said_kind: str = "") -> Iterator[str]:
     feature = seen.feature
     yield f"\n[features.{_key(feature.name)}]"
     yield f"  # {feature.kind.replace('_', '/')}{_limits(feature)}{_missing(feature)}\n"
     yield f"label = {_quoted(feature.label)}\n"
+    if said_kind:
+        yield f"kind = {_quoted(said_kind)}\n"
     if feature.kind in NUMBERS:
         yield f"# unit = {_quoted(feature.unit)}\n"
     if feature.kind in NUMBERS and feature.observed[0] >= 0:
         yield "# min = 0\n"
-    if feature.kind == "integer" and seen.distinct <= FEW_VALUES:
+    if feature.kind == "integer" and seen.distinct <= FEW_VALUES and not said_kind:
         yield f'# kind = "category"  # it has {seen.distinct} different values; are they codes?\n'
     if feature.kind == "category" and len(feature.choices) <= LISTED_CHOICES:
         yield f"# choices = [{', '.join(_quoted(choice.value) for choice in feature.choices)}]\n"

@@ -1,6 +1,7 @@
 """Bytes to text: which encoding a file is in, and whether it is text at all."""
 
 import codecs
+import re
 
 from webapp.errors import UnusableTable
 
@@ -12,16 +13,16 @@ _MARKS = (  # byte-order marks; the longer of two that begin alike comes first
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _OTHER_FORMATS = (
-    (b"PK\x03\x04", "an Excel workbook or a zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"PAR1", "a Parquet file"),
-    (b"\x1f\x8b", "a gzip archive"),
+    (b"PK\x03\x04", "a zip archive or a spreadsheet of another program"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook or one with a password"),
+    (b"\x1f\x8b", "a gzip archive in another"),
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a picture"),
     (b"\x80\x04", "a Python pickle"),
     (b"\x80\x05", "a Python pickle"),
 )
+_WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|\?xml)", re.IGNORECASE)
 _CONTROLS = dict.fromkeys(set(range(32)) - {ord(c) for c in "\t\n\r\f\v"})
 MAX_CONTROL_SHARE = 0.01  # random bytes hold 10 % of them, real exports almost none
 
@@ -35,6 +36,8 @@ def decode(content: bytes) -> tuple[str, str]:
     for start, name in _OTHER_FORMATS:
         if content.startswith(start):
             raise UnusableTable(f"is {name}, not a text table. Save it as CSV in UTF-8 and give that file")
+    if _WEB_PAGE.match(content):
+        raise UnusableTable("is a web page or XML and no table. Where it comes from an address, that asks to sign in")
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _checked(_strictly(content, encoding)), encoding

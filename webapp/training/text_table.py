@@ -2,21 +2,29 @@
 
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from webapp.errors import UnusableTable
-from webapp.parsing.texts import normal
+from webapp.parsing.texts import is_storable, normal
 
 DELIMITERS = ("\t", ";", "|", ",")  # where two fit equally well the rarer in running text wins
 DELIMITER_NAMES = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma"}
 SNIFFED_CHARACTERS = 65_536
 MAX_CELL = 10_000_000  # characters; a longer one is a quote that was never closed
+NO_ROWS = "has no rows: there is a header and nothing below it"
+ONE_COLUMN = "has one column only. It needs the target and at least one other column"
 MAX_SKIPPED_SHARE = 0.01  # beyond it the file is broken rather than untidy
+NO_FIT = (0.0, False, 0)
 LISTED = 3  # examples in a sentence
+ROWS_AT_ONCE = 4_096  # half a million rows as lists, all alive at once, would cost three times the memory
+REMEMBERED = 10_000  # different texts of a column that are kept once; beyond it nearly every cell is its own
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,25 @@ class TextTable:
     delimiter: str
 
 
-def parse_text_table(text: str) -> TextTable:
+class _Rows:
+    """Collects rows of the header's width as columns."""
+
+    def __init__(self, header: list[str]):
+        self.header = header
+        self.columns: list[list[str]] = [[] for _ in header]
+        self.skipped: list[tuple[int, str]] = []
+        self._kept: list[dict[str, str]] = [{} for _ in header]
+
+    @property
+    def rows(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    def add(self, rows: list[list[str]]) -> None:
+        for column, kept, cells in zip(self.columns, self._kept, zip(*rows, strict=True), strict=True):
+            column.extend(map(kept.setdefault, cells, cells) if len(kept) < REMEMBERED else cells)
+
+
+def parse_text_table(text: str, delimiter: str = "") -> TextTable:
     """
     Every cell as text, nothing interpreted.
 
@@ -37,20 +63,18 @@ def parse_text_table(text: str) -> TextTable:
     """
     if not text.strip():
         raise UnusableTable("is empty: a table needs a header line and rows below it")
-    delimiter = sniff_delimiter(text)
-    records, skipped = _records(text, delimiter)
-    header, rows = records[0], records[1:]
-    if len(header) < 2:
+    delimiter = delimiter or sniff_delimiter(text)
+    found = _all_rows(text, delimiter) or _fitting_rows(text, delimiter)
+    if len(found.header) < 2:
         raise UnusableTable(
             "has one column only, or its columns are not separated by comma, semicolon, tab or vertical bar. "
             "It needs the target and at least one other column"
         )
-    if len(skipped) > MAX_SKIPPED_SHARE * (len(rows) + len(skipped)):
-        raise UnusableTable(_too_many_skipped(len(header), len(rows) + len(skipped), skipped))
-    if not rows:
-        raise UnusableTable("has no rows: there is a header and nothing below it")
-    columns = _named(header, list(zip(*rows, strict=True)))
-    return TextTable(columns, len(rows), tuple(skipped), delimiter)
+    if len(found.skipped) > MAX_SKIPPED_SHARE * (found.rows + len(found.skipped)):
+        raise UnusableTable(_too_many_skipped(found))
+    if not found.rows:
+        raise UnusableTable(NO_ROWS)
+    return TextTable(named_columns(found.header, found.columns), found.rows, tuple(found.skipped), delimiter)
 
 
 def sniff_delimiter(text: str) -> str:
@@ -60,46 +84,59 @@ def sniff_delimiter(text: str) -> str:
         start = start[: max(start.rfind("\n"), start.rfind("\r")) + 1] or start
     fits = {delimiter: _fit(start, delimiter) for delimiter in DELIMITERS}
     best = max(DELIMITERS, key=lambda delimiter: fits[delimiter])
-    return best if fits[best] > (0, 0) else ","
+    return best if fits[best] > NO_FIT else ","
 
 
-def _fit(start: str, delimiter: str) -> tuple[float, int]:
-    """(share of the rows as wide as the header, its width); (0, 0) when the header is one cell."""
-    try:
-        widths = [len(row) for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if row]
-    except csv.Error:
-        return 0, 0
-    if not widths or widths[0] < 2:
-        return 0, 0
-    return round(Counter(widths)[widths[0]] / len(widths), 2), widths[0]
+def _fit(start: str, delimiter: str) -> tuple[float, bool, int]:
+    """(share of the rows as wide as the header, whether every quotation mark fits, its width); NO_FIT for one cell."""
+    for strict in (True, False):
+        try:
+            rows = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter, strict=strict)
+            widths = [len(row) for row in rows if row]
+        except csv.Error:
+            continue
+        if not widths or widths[0] < 2:
+            return NO_FIT
+        return round(Counter(widths)[widths[0]] / len(widths), 2), strict, widths[0]
+    return NO_FIT
 
 
-def _records(text: str, delimiter: str) -> tuple[list[list[str]], list[tuple[int, str]]]:
-    """Header and rows of its width; blank lines are passed over."""
+def _all_rows(text: str, delimiter: str) -> _Rows | None:
+    """Header and rows of its width, blank lines passed over; None for a file with something wrong in it."""
     csv.field_size_limit(MAX_CELL)
+    lines = (line[0] for line in _LINE.finditer(text))
+    records = filter(None, csv.reader(lines, delimiter=delimiter, strict=True))
     try:
-        records = list(filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)))
+        found = _Rows(next(records, []))
+        while rows := list(islice(records, ROWS_AT_ONCE)):
+            if any(len(row) != len(found.header) for row in rows):
+                return None
+            found.add(rows)
     except csv.Error:
-        records = []
-    if records and all(len(record) == len(records[0]) for record in records):
-        return records, []
-    return _records_one_by_one(text, delimiter)
+        return None
+    return found
 
 
-def _records_one_by_one(text: str, delimiter: str) -> tuple[list[list[str]], list[tuple[int, str]]]:
+def _fitting_rows(text: str, delimiter: str) -> _Rows:
     """The slow way, for a file with something wrong in it: knows the line of every record."""
-    records: list[list[str]] = []
-    skipped: list[tuple[int, str]] = []
+    found: _Rows | None = None
+    fitting: list[list[str]] = []
     for line, record, problem in _numbered(text, delimiter):
-        if problem and not records:
+        if found is None and problem:
             raise UnusableTable(f"has a header that cannot be read: {problem}")
-        if problem:
-            skipped.append((line, problem))
-        elif records and len(record) != len(records[0]):
-            skipped.append((line, f"{_cells(len(record))} instead of {len(records[0])}"))
+        if found is None:
+            found = _Rows(record)
+        elif problem:
+            found.skipped.append((line, problem))
+        elif len(record) != len(found.header):
+            found.skipped.append((line, f"{_cells(len(record))} instead of {len(found.header)}"))
         else:
-            records.append(record)
-    return records, skipped
+            fitting.append(record)
+    if found is None:
+        found = _Rows([])
+    if fitting:
+        found.add(fitting)
+    return found
 
 
 def _numbered(text: str, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
@@ -122,12 +159,13 @@ def _numbered(text: str, delimiter: str) -> Iterator[tuple[int, list[str], str]]
                 yield line, record, ""
 
 
-def _too_many_skipped(width: int, total: int, skipped: list[tuple[int, str]]) -> str:
-    examples = ", ".join(f"line {line} ({reason})" for line, reason in skipped[:LISTED])
-    more = " and so on" if len(skipped) > LISTED else ""
+def _too_many_skipped(found: _Rows) -> str:
+    examples = ", ".join(f"line {line} ({reason})" for line, reason in found.skipped[:LISTED])
+    more = " and so on" if len(found.skipped) > LISTED else ""
+    total = found.rows + len(found.skipped)
     return (
-        f"is damaged: its header has {_cells(width)}, and {len(skipped):,} of {total:,} rows do not fit it, more than "
-        f"1 in 100: {examples}{more}"
+        f"is damaged: its header has {_cells(len(found.header))}, and {len(found.skipped):,} of {total:,} rows do not "
+        f"fit it, more than 1 in 100: {examples}{more}"
     )
 
 
@@ -135,9 +173,15 @@ def _cells(count: int) -> str:
     return f"{count} cell{'' if count == 1 else 's'}"
 
 
-def _named(header: list[str], cells: list[tuple[str, ...]]) -> dict[str, np.ndarray]:
-    """Columns by name; one without a name and without a value, left by trailing commas, is none."""
+def named_columns(header: Sequence[str], cells: Sequence[Sequence[str]]) -> dict[str, np.ndarray]:
+    """
+    Columns by name; one without a name and without a value, left by trailing commas, is none.
+
+    Raises UnusableTable where two have the same name, in words that go on after the source's name.
+    """
     names = [normal(cell) for cell in header]
+    if not all(map(is_storable, names)):
+        raise UnusableTable("has signs in the name of a column that no text has: NUL or half a character")
     kept = [at for at, name in enumerate(names) if name or any(map(str.strip, cells[at]))]
     repeated = [name for name, times in Counter(names[at] for at in kept).items() if times > 1]
     if repeated:
@@ -149,4 +193,4 @@ def _repeated_names(repeated: list[str]) -> str:
     if repeated == [""]:
         return "has more than one column without a name. Name them in the header"
     named = ", ".join(f"“{name}”" for name in repeated if name)
-    return f"has two columns of the same name: {named}. Rename one of them in the header"
+    return f"has two columns of the same name: {named}. Rename one of them"

@@ -4,13 +4,20 @@ The words of a version: everything a result page says besides the answer itself.
 Half of them come from the spec and may change with every decision; the other half are facts of the training run.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from webapp.training.evaluation import Evaluation
 from webapp.training.gates import COVERAGE_SLACK, Gate
+from webapp.training.slices import Slice
 from webapp.training.spec_file import Spec
+from webapp.training.thresholds import threshold_in
 
 LEAST_BAND = 5  # percentage points on either side when a chance cannot be shown as one number
+NAMED_FIELDS = 5
+NAMED_SLICES = 3
+CLEARLY_WEAKER = 1.1  # times the loss of all cases; less is not worth a reader's attention
+CLEARLY_OFF = 0.05  # of a chance, or of the mean absolute error of all cases
 
 
 def spec_words(spec: Spec) -> dict[str, Any]:
@@ -26,24 +33,17 @@ def spec_words(spec: Spec) -> dict[str, Any]:
         "geography": spec.geography,
         "timezone": spec.timezone,
         "notice": spec.notice,
+        "plan": _as_texts(spec.plan),
         "outcomes": {
             name: {"text": said.text, "chance": said.chance, "short": said.short, "advice": said.advice}
             for name, said in spec.outcomes.items()
         },
         "decision": {
-            "threshold": threshold_of(spec),
+            "threshold": threshold_in(spec.decision),
             "set_by": spec.decision.set_by,
             "set_on": spec.decision.set_on,
         },
     }
-
-
-def threshold_of(spec: Spec) -> float | None:
-    """The stated threshold, or the chance from which on acting costs less than not acting (Elkan 2001)."""
-    costs = spec.decision.costs
-    if not costs:
-        return spec.decision.threshold
-    return costs["false_alarm"] / (costs["false_alarm"] + costs["missed"])
 
 
 def quality_words(evaluation: Evaluation, gates: tuple[Gate, ...]) -> dict[str, Any]:
@@ -64,4 +64,43 @@ def quality_words(evaluation: Evaluation, gates: tuple[Gate, ...]) -> dict[str, 
         quality["coverage"] = evaluation.coverage
         quality["interval_coverage_nominal"] = evaluation.promised_coverage
         quality["coverage_defended"] = evaluation.coverage >= evaluation.promised_coverage - COVERAGE_SLACK
-    return quality
+    return quality | _what_stands_out(evaluation)
+
+
+def _what_stands_out(evaluation: Evaluation) -> dict[str, Any]:
+    """
+    What it looks at most, and parts of the cases by what is known of them beyond chance: less sure of, answered too
+    high or too low, and those of fields by which people should not be judged.
+    """
+    told = [part for part in evaluation.slices if part.loss is not None]
+    weaker = [
+        part
+        for part in told
+        if part.is_weaker_than(evaluation.loss) and part.loss.value >= CLEARLY_WEAKER * evaluation.loss
+    ]
+    least = CLEARLY_OFF * (1.0 if evaluation.calibration else evaluation.figures.get("mean_absolute_error", 1.0))
+    binary_or_number = [] if evaluation.task == "many" else told
+    high = [part for part in binary_or_number if part.bias.low > 0 and part.bias.value >= least]
+    low = [part for part in binary_or_number if part.bias.high < 0 and part.bias.value <= -least]
+    return {
+        "looks_at": [one.feature for one in evaluation.importance if one.is_found][:NAMED_FIELDS],
+        "less_sure": _named(sorted(weaker, key=lambda part: -part.loss.value)),
+        "too_high": _named(sorted(high, key=lambda part: -part.bias.value)),
+        "too_low": _named(sorted(low, key=lambda part: part.bias.value)),
+        "sensitive": list(dict.fromkeys(part.feature for part in evaluation.slices if part.sensitive)),
+        "sensitive_differs": _named([part for part in (*weaker, *high, *low) if part.sensitive]),
+    }
+
+
+def _named(parts: list[Slice]) -> list[dict[str, str]]:
+    once = dict.fromkeys((part.feature, part.part) for part in parts)
+    return [{"feature": feature, "part": part} for feature, part in list(once)[:NAMED_SLICES]]
+
+
+def _as_texts(value: Any) -> Any:
+    """What a person wrote under [plan], as JSON can keep it."""
+    if isinstance(value, Mapping):
+        return {key: _as_texts(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_texts(part) for part in value]
+    return value if isinstance(value, bool | int | float) else str(value)

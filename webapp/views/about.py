@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from webapp.parsing.shown import number_text
 from webapp.result_page.about import facts
 from webapp.result_page.case import Case, read_case
+from webapp.result_page.standing_out import what_stands_out
 from webapp.schema import DATES, Feature
 from webapp.serving import Champion
-from webapp.views.champion import gate_name
+from webapp.views.champion import gate_question
 from webapp.wording.chances import rule_text
 from webapp.wording.dates import iso_day_text
 from webapp.wording.numbers import counted
@@ -30,6 +31,7 @@ LIMITS = (
     "An answer marked “Treat this estimate with care” is unlike what it learned from. Do not rely on it alone.",
 )
 NO_CASE_INSIDE = "The model holds no case that it learned from, only what it learned from all of them together."
+NOT_KNOWN_INSIDE = "Somebody made this model themselves. Whether it holds cases that it learned from is not known."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,23 @@ def about_sections(champion: Champion) -> list[Section]:
     case = read_case({"version": champion.version}, champion.words)
     sections = [
         Section("In short", facts=[(fact.term, fact.text) for fact in facts(case)]),
+        *_standing_out(case),
         Section("What it is asked with", tables=[_questions_table(champion.predictor.schema.features)]),
     ]
     if rule := _rule(case):
         sections.append(Section("How its answers are used", paragraphs=[rule], points=_advice(case)))
     if champion.gates:
         sections.append(Section("What was checked before it came into use", tables=[_gates_table(champion)]))
-    return [*sections, Section("When not to rely on it", paragraphs=[NO_CASE_INSIDE], points=LIMITS)]
+    return [*sections, Section("When not to rely on it", paragraphs=[_inside(case)], points=LIMITS)]
+
+
+def _inside(case: Case) -> str:
+    return NOT_KNOWN_INSIDE if case.words.get("reasons") == "estimated" else NO_CASE_INSIDE
+
+
+def _standing_out(case: Case) -> list[Section]:
+    points = what_stands_out(case)
+    return [Section("What it looks at, and when it is less sure", points=points)] if points else []
 
 
 def _questions_table(features: Sequence[Feature]) -> Table:
@@ -108,7 +120,7 @@ def _advice(case: Case) -> list[str]:
 
 def _gates_table(champion: Champion) -> Table:
     rows = [
-        (gate_name(gate), VERDICTS.get(gate["verdict"], gate["verdict"]), shown(gate["reason"]))
+        (gate_question(gate), VERDICTS.get(gate["verdict"], gate["verdict"]), shown(gate["reason"]))
         for gate in champion.gates
     ]
-    return Table("Checks", (("Check", False), ("Result", False), ("Measured", False)), rows)
+    return Table("What it had to answer", (("Question", False), ("Result", False), ("What was found", False)), rows)

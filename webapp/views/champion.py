@@ -12,6 +12,7 @@ from webapp.records.decisions import decision_by_id
 from webapp.records.predictions import PredictionRecord
 from webapp.schema import Schema
 from webapp.serving import Champion, Paused, Picture
+from webapp.views.access import may
 from webapp.views.services import services
 from webapp.wording.dates import day_text
 from webapp.wording.quoting import shown
@@ -63,19 +64,21 @@ def title_of(model: str, words: Mapping[str, Any]) -> str:
 
 def tabs(model: str, current: str = "", has_about: bool = True) -> tuple[Tab, ...]:
     """The pages of one model."""
-    return _tabs(request.script_root, model, current, has_about)
+    return _tabs(request.script_root, model, current, has_about, may("analyse"))
 
 
 @lru_cache(maxsize=WORDS_KEPT)
-def _tabs(root: str, model: str, current: str, has_about: bool) -> tuple[Tab, ...]:
+def _tabs(root: str, model: str, current: str, has_about: bool, has_versions: bool) -> tuple[Tab, ...]:
     """Under the root of the site, which url_for puts before each address."""
-    pages = [("Ask", "predict.ask"), ("About this model", "models.about")][: 2 if has_about else 1]
+    pages = [("Ask", "predict.ask")]
+    pages += [("About this model", "models.about")] if has_about else []
+    pages += [("Versions", "versions.index")] if has_versions else []
     return tuple((label, url_for(endpoint, model=model), label == current) for label, endpoint in pages)
 
 
-def gate_name(gate: Mapping[str, str]) -> str:
-    """'beats_baseline' -> 'Beats baseline'"""
-    return gate["name"].replace("_", " ").capitalize()
+def gate_question(gate: Mapping[str, str]) -> str:
+    """'Is it better than guessing?'; for a gate without a question 'beats_baseline' -> 'Beats baseline'"""
+    return shown(gate.get("question") or "") or gate["name"].replace("_", " ").capitalize()
 
 
 def words_of(record: PredictionRecord) -> Mapping[str, Any]:
@@ -105,8 +108,8 @@ def _words_of_version(record: PredictionRecord) -> Mapping[str, Any]:
 def _refused(paused: Paused) -> list[dict[str, str]]:
     if paused.is_retired:
         return []
-    refused = [{"name": gate_name(gate), "reason": gate["reason"]} for gate in paused.refused]
-    return [{"name": "It cannot be loaded", "reason": paused.problem}] if paused.problem else refused
+    refused = [{"question": gate_question(gate), "reason": shown(gate["reason"])} for gate in paused.refused]
+    return [{"question": "Can it be loaded?", "reason": paused.problem}] if paused.problem else refused
 
 
 def _command(paused: Paused) -> str:

@@ -1,0 +1,1 @@
+"""What differs between two versions: fields, answers, effects, quality, data and speed."""

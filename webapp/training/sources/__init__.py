@@ -1,0 +1,1 @@
+"""Where tables come from: files, addresses, databases and bundled tables; each becomes columns of text."""
