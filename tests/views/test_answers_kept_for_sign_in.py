@@ -99,12 +99,23 @@ def test_two_forms_are_kept_apart(service, ada):
     end_sessions(service, ada)
     sent = [browser.send(one), browser.send(two)]
     answer, first = back_after_sign_in(browser, sent[0])
-    second = browser.get(hidden_fields_next(sent[1]))
+    second = browser.get(where_they_are(sent[1]))
 
     assert (typed_value(first, "f0"), typed_value(second, "f0")) == ("1", "2")
 
 
-def hidden_fields_next(sent):
+def test_of_many_forms_the_latest_are_kept(service, ada):
+    browser = browser_of(service, ada)
+    fields = browser.fields()
+    end_sessions(service, ada)
+    sent = [browser.send(fields | {"f0": str(number)}) for number in range(7)]
+    sign_in(browser.client, "ada")
+    found = [typed_value(browser.get(where_they_are(one)), "f0") for one in sent]
+
+    assert found == ["", "", "", "3", "4", "5", "6"]
+
+
+def where_they_are(sent):
     return sent.location.removeprefix("/sign-in?next=").replace("%3D", "=")
 
 

@@ -1,7 +1,6 @@
 """Answers of somebody who has to sign in first: put away, and back in the form as they were typed."""
 
 import secrets
-from typing import Any
 
 from flask import Response, redirect, request, session, url_for
 from werkzeug.datastructures import MultiDict
@@ -56,8 +55,7 @@ def too_many(retry: Retry) -> Response:
 
 def waiting(path: str) -> bool:
     """Whether answers wait behind that path for whoever signs in."""
-    _, _, name = path.partition("?draft=")
-    return name in session.get(DRAFTS, {})
+    return _entry(path.partition("?draft=")[2]) is not None
 
 
 def form_with_answers(champion: Champion) -> Response:
@@ -72,15 +70,18 @@ def form_with_answers(champion: Champion) -> Response:
 def _remember(model: str, token: str) -> str:
     """The name under which this browser finds the draft; the latest few are enough."""
     name = secrets.token_hex(NAME_BYTES)
-    entry: dict[str, Any] = {"token": token, "model": model, "whose": session.get(WHOSE, "")}
-    latest = [*session.get(DRAFTS, {}).items(), (name, entry)][-KEPT:]
-    session[DRAFTS] = dict(latest)
+    entry = {"name": name, "token": token, "model": model, "whose": session.get(WHOSE, "")}
+    session[DRAFTS] = [*session.get(DRAFTS, ()), entry][-KEPT:]
     return name
+
+
+def _entry(name: str) -> dict[str, str] | None:
+    return next((entry for entry in session.get(DRAFTS, ()) if entry["name"] == name), None)
 
 
 def _mine(model: str) -> drafts.Draft | None:
     """The draft that the address names, unless somebody else than the present visitor typed it."""
-    entry = session.get(DRAFTS, {}).get(request.args["draft"])
+    entry = _entry(request.args["draft"])
     if entry is None or entry["model"] != model:
         return None
     user = visitor().user

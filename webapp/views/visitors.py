@@ -1,11 +1,13 @@
 """Who is asking: nobody in particular, a person who signed in, or the holder of a key."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from flask import Flask, Request, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user
+from sqlalchemy import Connection
 
 from webapp.config import Config
 from webapp.errors import RecordsUnavailable
@@ -177,7 +179,7 @@ def _note_seen(found: SignedIn, token: str) -> None:
         _write_down(lambda connection: sessions.touch(connection, token))
 
 
-def _write_down(work) -> None:
+def _write_down(work: Callable[[Connection], None]) -> None:
     """That somebody was here is worth a write, but no refusal."""
     try:
         services().database.run(work)
