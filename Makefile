@@ -21,7 +21,7 @@ serve: .venv/serving ## Train the examples on first start, then answer on http:/
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start --port $(PORT) web
 
 test: .venv/developing ## Run every test, in a real browser and on both databases too
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 lint: .venv/developing ## Format, lint and import contracts
 	$(BIN)/ruff format --check .
@@ -33,8 +33,8 @@ check: lint test ## What has to be green before a commit
 bench: .venv/developing ## Measure speed and memory against a plain tutorial app, in one run
 	$(BIN)/python -m benchmarks.run
 
-attack: .venv/developing ## 20,000 generated submissions and 2,000 bit flips; figures go into docs/
-	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack
+attack: .venv/developing ## 20,000 generated submissions, 2,000 bit flips, every page in every look; figures go into docs/
+	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack tests/browser/test_axe.py
 
 .venv/serving: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Formcast needs Python 3.11 or newer, found " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

@@ -1,7 +1,8 @@
-"""What several folders of tests need: one Chromium for the whole session of a worker."""
+"""What several folders of tests need: a process for each folder, and one Chromium for all tests of a process."""
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,15 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+TESTS = Path(__file__).parent
 CHROMIUM = os.environ.get("FORMCAST_BROWSER") or "/usr/bin/chromium"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items) -> None:
+    """The tests of a folder run in one process, so that what they share is made once; those beside it run at once."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(item.path.relative_to(TESTS).parts[0]))
 
 
 def _missing(what: str) -> None:

@@ -1,4 +1,4 @@
-"""How often chance alone makes a statistical gate refuse, over 200 simulated tables each; and that a fault does."""
+"""How often chance alone makes a statistical gate refuse, over 100 simulated tables each; and that a fault does."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ from webapp.training.named_metrics import METRICS
 from webapp.training.slice_making import cuts_of
 from webapp.training.slices import slices_of
 
-SEEDS = 200
+SEEDS = 100
 LIMITS = GateSpec()
 
 
