@@ -23,9 +23,9 @@ from webapp.commands.version_in_use import columns_in_use
 from webapp.config import Config
 from webapp.errors import FormcastError
 from webapp.model_package.format import is_model_name
+from webapp.training.columns.target import MIN_ROWS
 from webapp.training.run import DEFAULT_BUDGET_S, Options
 from webapp.training.sources.addresses import name_in
-from webapp.training.target_column import MIN_ROWS
 
 LARGEST_SEED = 2**32 - 1  # of NumPy and scikit-learn
 MOST_JOBS = 256

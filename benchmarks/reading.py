@@ -19,7 +19,7 @@ from webapp.config import PROJECT_ROOT
 ROWS = 500_000
 ROUNDS = 3
 READERS = {
-    "read_table": "from webapp.training.table_source import read_table as read",
+    "read_table": "from webapp.training.sources.table_source import read_table as read",
     "pandas, all as text": "import functools, pandas; read = functools.partial(pandas.read_csv, dtype=str)",
 }
 _MEASURED = """

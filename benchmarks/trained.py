@@ -18,8 +18,8 @@ from webapp.records.migrate import migrate
 from webapp.reference_profile import fit_unusualness
 from webapp.schema import Door, Schema
 from webapp.training.run import Options, train
-from webapp.training.spec_file import DataSpec, Spec
-from webapp.training.table_source import table_from_bytes
+from webapp.training.sources.table_source import table_from_bytes
+from webapp.training.spec.file import DataSpec, Spec
 
 MODEL = "leaving"
 SECRET = "only for measuring, 32 bytes and more"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.attack.reference_parser import Question
-from webapp.training.spec_file import DataSpec, FeatureSpec, Spec
+from webapp.training.spec.file import DataSpec, FeatureSpec, Spec
 
 MARKUP = "<script>alert(1)</script>"
 NINE = ("None", "NA", "null", MARKUP, "x", "X", "caf\u00e9", "{{7*7}}", 'a&b="c"')

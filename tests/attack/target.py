@@ -23,9 +23,9 @@ from webapp.records.actors import SYSTEM
 from webapp.records.migrate import migrate
 from webapp.records.predictions import PredictionRecord, prediction_by_id
 from webapp.schema import Schema
-from webapp.training.packing import Trained, builder
+from webapp.training.package.packing import Trained, builder
 from webapp.training.run import Options, Outcome, train
-from webapp.training.table_source import table_from_bytes
+from webapp.training.sources.table_source import table_from_bytes
 from webapp.views.services import services_of
 
 SECRET = "for the attack, and of 32 bytes or more"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tests.browser.tables import MadeUp, made_up_table
-from webapp.training.spec_file import DataSpec, DecisionSpec, FeatureSpec, OutcomeSpec, Spec, TargetSpec
+from webapp.training.spec.file import DataSpec, DecisionSpec, FeatureSpec, OutcomeSpec, Spec, TargetSpec
 
 PAYLOADS = (
     "<script>alert(1)</script>",

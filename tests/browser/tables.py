@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from webapp.training.spec_file import DataSpec, DecisionSpec, FeatureSpec, OutcomeSpec, Spec, TargetSpec
-from webapp.training.table_source import Table, table_from_bytes
+from webapp.training.sources.table_source import Table, table_from_bytes
+from webapp.training.spec.file import DataSpec, DecisionSpec, FeatureSpec, OutcomeSpec, Spec, TargetSpec
 
 TOWNS = tuple(f"{name} {place}" for name in ("Ash", "Birch", "Elm", "Oak", "Yew") for place in ("Bay", "Hill", "Mill"))
 CITIES = tuple(f"{town} {side}" for town in TOWNS for side in ("East", "West"))

@@ -11,7 +11,7 @@ from webapp.commands.database_source import read_query
 from webapp.errors import UnusableTable
 from webapp.training.sources.reading import SQL
 from webapp.training.sources.table import Wanted
-from webapp.training.table_source import read_table
+from webapp.training.sources.table_source import read_table
 
 ROWS = [(1, "north", "2024-01-05", 1.5), (2, "south", "2024-02-05", None), (3, "it's", "2024-03-05", 2.0)]
 ALL = "SELECT * FROM sales ORDER BY id"

@@ -9,9 +9,9 @@ from webapp.comparison.rows import Rows
 from webapp.comparison.sides import Side
 from webapp.model_package.format import ModelPackage
 from webapp.model_store import ModelStore
-from webapp.training.incumbent import Incumbent
 from webapp.training.run import Options, Outcome, train
-from webapp.training.table_source import table_from_bytes
+from webapp.training.sources.table_source import table_from_bytes
+from webapp.training.succession.incumbent import Incumbent
 
 ROWS = 1500
 COLUMNS = ("joined", "months", "fee", "fee_with_tax", "plan", "region", "left")

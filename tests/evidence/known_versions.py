@@ -9,15 +9,15 @@ import numpy as np
 from tests.training.judged_rows import estimates, honest, three_classes
 from webapp.estimators.additive import AdditiveClassifier
 from webapp.schema import Choice, Feature, Schema, Target
-from webapp.training.bootstrap import Resamples
-from webapp.training.evaluation import Asked, evaluate
-from webapp.training.importance import Fields, Held, importance_of
-from webapp.training.judged import Judged
-from webapp.training.learning_curve import Lesson, learning_curve
-from webapp.training.named_metrics import METRICS, metric_of
-from webapp.training.slice_making import cuts_of
-from webapp.training.slices import slices_of
-from webapp.training.spec_file import DecisionSpec
+from webapp.training.evaluation.findings import Asked, evaluate
+from webapp.training.evaluation.importance import Fields, Held, importance_of
+from webapp.training.evaluation.learning_curve import Lesson, learning_curve
+from webapp.training.evaluation.slice_making import cuts_of
+from webapp.training.evaluation.slices import slices_of
+from webapp.training.metrics.bootstrap import Resamples
+from webapp.training.metrics.judged import Judged
+from webapp.training.metrics.named import METRICS, metric_of
+from webapp.training.spec.file import DecisionSpec
 
 ROWS = 400
 COSTS = DecisionSpec(costs={"false_alarm": 1.0, "missed": 3.0}, set_by="Sales", set_on="2026-10-03")

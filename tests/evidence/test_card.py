@@ -2,7 +2,7 @@
 
 from webapp.evidence.card import read_card
 from webapp.evidence.parts import Paragraph, Points, Table
-from webapp.training.card_text import CardSection, Grid, markdown, points
+from webapp.training.card.text import CardSection, Grid, markdown, points
 
 ODD = "a | b <i>c</i> [d](e) *f* & g `h` \\ # i"
 

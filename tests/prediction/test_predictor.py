@@ -18,7 +18,7 @@ from webapp.model_store import ModelStore
 from webapp.prediction.predictor import Predictor
 from webapp.preprocessing import Preprocessor, typed_row
 from webapp.schema import OTHER, Door
-from webapp.training.golden import golden_rows
+from webapp.training.package.golden import golden_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = {

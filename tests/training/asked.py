@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from webapp.training.effort import Effort, Forecast
-from webapp.training.question import Question
+from webapp.training.candidates.effort import Effort, Forecast
+from webapp.training.candidates.question import Question
 
 
 def question(task="binary", rows=300, seed=0, effect="sum", **more):

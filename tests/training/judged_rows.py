@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from webapp.training.judged import Judged
-from webapp.training.losses import constant_prediction
+from webapp.training.metrics.judged import Judged
+from webapp.training.metrics.losses import constant_prediction
 
 YES_NO = ("no", "yes")
 PLACES = ("hill", "lake", "wood")

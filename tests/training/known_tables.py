@@ -10,8 +10,8 @@ import numpy as np
 from webapp.model_package.signing import SigningKey
 from webapp.model_store import ModelStore
 from webapp.training.run import Options, Outcome, train
-from webapp.training.spec_file import DataSpec, Spec
-from webapp.training.table_source import table_from_bytes
+from webapp.training.sources.table_source import table_from_bytes
+from webapp.training.spec.file import DataSpec, Spec
 
 ROWS = 320
 WITHOUT_BOOSTING_S = 0.0  # a budget that is spent at once

@@ -5,9 +5,9 @@ import io
 
 import numpy as np
 
-from webapp.training.schema_inference import infer_schema
-from webapp.training.spec_file import DataSpec, FeatureSpec, Spec, TargetSpec
-from webapp.training.table_source import table_from_bytes
+from webapp.training.columns.inference import infer_schema
+from webapp.training.sources.table_source import table_from_bytes
+from webapp.training.spec.file import DataSpec, FeatureSpec, Spec, TargetSpec
 
 ROWS = 200
 

@@ -10,10 +10,10 @@ from sklearn.pipeline import Pipeline
 from tests.training.known_tables import csv_text, spec_of
 from webapp.model_package.format import ModelPackage
 from webapp.preprocessing import Preprocessor
-from webapp.training.division import divide_rows
-from webapp.training.incumbent import Incumbent, NewRows, losses_of
-from webapp.training.schema_inference import infer_schema
-from webapp.training.table_source import table_from_bytes
+from webapp.training.columns.inference import infer_schema
+from webapp.training.division.rows import divide_rows
+from webapp.training.sources.table_source import table_from_bytes
+from webapp.training.succession.incumbent import Incumbent, NewRows, losses_of
 
 SPEC = spec_of("buying", "bought")
 INPUTS = ("age", "visits", "spent")

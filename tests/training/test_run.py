@@ -16,8 +16,8 @@ from webapp.errors import ModelStoreError, UnusableSpec, UnusableTable
 from webapp.model_store import ModelStore
 from webapp.parsing.answers import OTHER
 from webapp.training.run import train
-from webapp.training.spec_file import TrainingSpec
-from webapp.training.table_source import table_from_bytes
+from webapp.training.sources.table_source import table_from_bytes
+from webapp.training.spec.file import TrainingSpec
 
 
 def test_a_run_leaves_a_version_that_loads(store, outcome, package):

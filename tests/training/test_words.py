@@ -2,8 +2,8 @@
 
 import pytest
 
-from webapp.training.spec_file import DecisionSpec, OutcomeSpec, Spec
-from webapp.training.thresholds import threshold_in
+from webapp.training.evaluation.thresholds import threshold_in
+from webapp.training.spec.file import DecisionSpec, OutcomeSpec, Spec
 from webapp.training.words import spec_words
 
 SPEC = Spec(

@@ -13,7 +13,7 @@ from webapp.commands.training_run import USAGE, train_one
 from webapp.commands.version_in_use import columns_in_use
 from webapp.errors import PackageUntrusted
 from webapp.training.adoption import brought_by, spec_for
-from webapp.training.foreign_pickle import load_pickle, untrusted_modules
+from webapp.training.candidates.foreign_pickle import load_pickle, untrusted_modules
 from webapp.training.run import Options
 
 

@@ -26,8 +26,8 @@ from webapp.model_package.format import GOLDEN_ROWS, ModelPackage
 from webapp.model_package.loader import open_package
 from webapp.model_package.manifest import json_object
 from webapp.model_store import read_folder
-from webapp.training.spec_against_table import decimal_sign
-from webapp.training.spec_file import DataSpec, Spec
+from webapp.training.columns.spec_against_table import decimal_sign
+from webapp.training.spec.file import DataSpec, Spec
 
 USAGE = 2
 SPEED_ROWS = 2_000

@@ -20,7 +20,7 @@ from webapp.training.sources.cells import TextColumns
 from webapp.training.sources.extras import first_line, naming
 from webapp.training.sources.fetching import changed_at
 from webapp.training.sources.table import Found, Wanted
-from webapp.training.text_table import NO_ROWS, ONE_COLUMN, named_columns
+from webapp.training.sources.text_table import NO_ROWS, ONE_COLUMN, named_columns
 
 CONNECT_S = 10
 ROWS_AT_ONCE = 4_096

@@ -6,9 +6,9 @@ from typing import Any
 from webapp.commands.promotion import Workplace
 from webapp.commands.sources import Source
 from webapp.errors import ModelStoreError
-from webapp.training.incumbent import Incumbent
 from webapp.training.sources.addresses import without_folders
 from webapp.training.sources.comparing import changes_since, is_same_name
+from webapp.training.succession.incumbent import Incumbent
 
 
 def changes_of_table(place: Workplace, source: Source, incumbent: Incumbent | None) -> list[str]:

@@ -13,7 +13,7 @@ from webapp.records.actors import Actor
 from webapp.records.database import Database
 from webapp.records.decisions import Decision, decide, standing_of
 from webapp.records.standing import DecisionRow, may_promote_by_itself
-from webapp.training.spec_file import read_spec
+from webapp.training.spec.file import read_spec
 from webapp.training.words import spec_words
 
 AT_THRESHOLD = ("precision", "recall")

@@ -10,11 +10,12 @@ from webapp.commands.promotion import Workplace
 from webapp.commands.sources import READERS
 from webapp.comparison.tables import table_mark
 from webapp.errors import FormcastError, UnusableSpec, UnusableTable
+from webapp.training.package.snapshots import read_snapshot
 from webapp.training.sources.addresses import is_elsewhere, without_folders
-from webapp.training.sources.snapshots import read_snapshot
-from webapp.training.spec_checks import Place
-from webapp.training.spec_file import Spec, read_spec, spec_from_document
-from webapp.training.table_source import Table, read_table_of
+from webapp.training.sources.table import Table
+from webapp.training.spec.file import Spec, read_spec, spec_from_document
+from webapp.training.spec.keys import Place
+from webapp.training.spec.source import read_table_of
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from itertools import chain, groupby
 from webapp.commands.sources import Source
 from webapp.evidence.measures import headline
 from webapp.parsing.shown import number_text
-from webapp.training.acceptance_file import cases_path
-from webapp.training.checks import Check, look_first
-from webapp.training.examination import gate_names
-from webapp.training.gates import Gate
+from webapp.training.checks.acceptance_file import cases_path
+from webapp.training.checks.before_learning import Check, look_first
+from webapp.training.columns.inference import Inference
+from webapp.training.gates.examination import gate_names
+from webapp.training.gates.quality import Gate
+from webapp.training.package.snapshots import FOLDER
 from webapp.training.run import Outcome
-from webapp.training.schema_inference import Inference
-from webapp.training.sources.snapshots import FOLDER
-from webapp.training.spec_file import Spec
+from webapp.training.spec.file import Spec
 
 LABEL_WIDTH = 11
 LINE_WIDTH = 130

@@ -8,13 +8,14 @@ from examples.catalogue import BUILDERS
 from webapp.commands.database_source import read_query
 from webapp.errors import UnusableSpec
 from webapp.model_package.format import is_model_name
-from webapp.training.schema_inference import Inference, infer_schema
+from webapp.training.columns.inference import Inference, infer_schema
 from webapp.training.sources.addresses import is_database, is_elsewhere, refuse_plain_secrets
 from webapp.training.sources.bundled import example_reader
 from webapp.training.sources.reading import SQL, Reader
-from webapp.training.spec_file import DataSpec, Spec, read_spec
+from webapp.training.sources.table import Table
+from webapp.training.spec.file import DataSpec, Spec, read_spec
+from webapp.training.spec.source import read_table_of
 from webapp.training.spec_writing import write_spec
-from webapp.training.table_source import Table, read_table_of
 
 # Readers of what the learning half does not know, by scheme. One of your own is a line here.
 READERS: Mapping[str, Reader] = {"examples": example_reader(BUILDERS), SQL: read_query}

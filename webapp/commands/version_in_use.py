@@ -6,7 +6,7 @@ from webapp.errors import ModelStoreError, RecordsUnavailable
 from webapp.records.decisions import standing_of
 from webapp.records.migrate import is_migrated
 from webapp.records.standing import Standing
-from webapp.training.incumbent import Incumbent
+from webapp.training.succession.incumbent import Incumbent
 
 
 def version_in_use(place: Workplace, model: str) -> Incumbent | None:

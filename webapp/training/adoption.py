@@ -15,12 +15,12 @@ from webapp.estimators.brought import class_text
 from webapp.estimators.frames import as_frame
 from webapp.preprocessing import Preprocessor
 from webapp.schema import DATES, Schema
-from webapp.training.brought import ADOPTED, Brought, frame_columns
-from webapp.training.feature_making import NO_SPEC
-from webapp.training.foreign_pickle import Adopted
-from webapp.training.schema_inference import Inference, infer_schema
-from webapp.training.spec_file import Spec, TargetSpec
-from webapp.training.table_source import Table
+from webapp.training.candidates.brought import ADOPTED, Brought, frame_columns
+from webapp.training.candidates.foreign_pickle import Adopted
+from webapp.training.columns.features import NO_SPEC
+from webapp.training.columns.inference import Inference, infer_schema
+from webapp.training.sources.table_source import Table
+from webapp.training.spec.file import Spec, TargetSpec
 
 SAME = 1e-9
 LISTED = 8

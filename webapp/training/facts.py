@@ -6,17 +6,17 @@ from typing import Any
 import numpy as np
 
 from webapp.schema import DATES, Schema
-from webapp.training.brought import ADOPTED
-from webapp.training.candidates import Choice
-from webapp.training.checks import Check
-from webapp.training.division import Division
-from webapp.training.evaluation import Evaluation
-from webapp.training.examination import Examination
-from webapp.training.schema_inference import Inference
-from webapp.training.selection import Decided
-from webapp.training.sources.record import data_record
-from webapp.training.spec_file import Spec
-from webapp.training.table_source import Table
+from webapp.training.candidates.brought import ADOPTED
+from webapp.training.candidates.choice import Choice
+from webapp.training.candidates.selection import Decided
+from webapp.training.checks.before_learning import Check
+from webapp.training.columns.inference import Inference
+from webapp.training.division.rows import Division
+from webapp.training.evaluation.findings import Evaluation
+from webapp.training.gates.examination import Examination
+from webapp.training.package.data_record import data_record
+from webapp.training.sources.table_source import Table
+from webapp.training.spec.file import Spec
 from webapp.training.words import quality_words, spec_words
 
 

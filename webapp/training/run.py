@@ -10,25 +10,25 @@ import numpy as np
 from webapp.errors import UnusableTable
 from webapp.model_package.signing import SigningKey
 from webapp.model_store import ModelStore, StoredVersion
-from webapp.training.brought import Brought, told_of
-from webapp.training.checks import Check, look_first
-from webapp.training.circumstances import settings
-from webapp.training.division import Division, divide_rows
-from webapp.training.effort import Effort, Forecast, Show, unseen
-from webapp.training.evaluation import Evaluation
-from webapp.training.examination import Examined, Terms, examine
+from webapp.training.candidates.brought import Brought, told_of
+from webapp.training.candidates.effort import Effort, Forecast, Show, unseen
+from webapp.training.candidates.learner import Lesson, learn
+from webapp.training.checks.before_learning import Check, look_first
+from webapp.training.columns.inference import Inference, infer_schema
+from webapp.training.division.rows import Division, divide_rows
+from webapp.training.evaluation.findings import Evaluation
+from webapp.training.evaluation.judging import Kept, Run, Time, judge
+from webapp.training.evaluation.sensitive_aside import cuts_aside
 from webapp.training.facts import Learned, data_until, run_facts
-from webapp.training.gates import Gate, is_refused
-from webapp.training.incumbent import Incumbent, NewRows
-from webapp.training.judging import Kept, Run, Time, judge
-from webapp.training.learner import Lesson, learn
-from webapp.training.packing import Trained, builder
-from webapp.training.schema_inference import Inference, infer_schema
-from webapp.training.sensitive_aside import cuts_aside
-from webapp.training.sources.snapshots import kept_snapshot
-from webapp.training.spec_file import Spec
-from webapp.training.successor import Beside, with_succession
-from webapp.training.table_source import Table
+from webapp.training.gates.examination import Examined, Terms, examine
+from webapp.training.gates.quality import Gate, is_refused
+from webapp.training.package.circumstances import settings
+from webapp.training.package.packing import Trained, builder
+from webapp.training.package.snapshots import kept_snapshot
+from webapp.training.sources.table_source import Table
+from webapp.training.spec.file import Spec
+from webapp.training.succession.incumbent import Incumbent, NewRows
+from webapp.training.succession.successor import Beside, with_succession
 
 DEFAULT_BUDGET_S = 120.0
 

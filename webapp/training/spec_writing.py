@@ -13,10 +13,10 @@ import tomlkit
 from webapp.errors import UnusableSpec
 from webapp.parsing.texts import normal
 from webapp.schema import DATES, NUMBERS, Feature
-from webapp.training.moments import says_when
-from webapp.training.schema_inference import Inference
+from webapp.training.columns.inference import Inference
+from webapp.training.columns.moments import says_when
 from webapp.training.sources.addresses import is_elsewhere
-from webapp.training.spec_file import Spec
+from webapp.training.spec.file import Spec
 
 FEW_VALUES = 10  # whole numbers with so few values may be codes
 LISTED_CHOICES = 20

@@ -7,11 +7,11 @@ Half of them come from the spec and may change with every decision; the other ha
 from collections.abc import Mapping
 from typing import Any
 
-from webapp.training.evaluation import Evaluation
-from webapp.training.gates import COVERAGE_SLACK, Gate
-from webapp.training.slices import Slice
-from webapp.training.spec_file import Spec
-from webapp.training.thresholds import threshold_in
+from webapp.training.evaluation.findings import Evaluation
+from webapp.training.evaluation.slices import Slice
+from webapp.training.evaluation.thresholds import threshold_in
+from webapp.training.gates.quality import COVERAGE_SLACK, Gate
+from webapp.training.spec.file import Spec
 
 LEAST_BAND = 5  # percentage points on either side when a chance cannot be shown as one number
 NAMED_FIELDS = 5

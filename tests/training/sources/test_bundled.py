@@ -4,10 +4,10 @@ import pytest
 from sklearn import datasets
 
 from webapp.errors import UnusableTable
-from webapp.training.schema_inference import infer_schema
+from webapp.training.columns.inference import infer_schema
 from webapp.training.sources.bundled import NAMES
-from webapp.training.spec_file import DataSpec, Spec
-from webapp.training.table_source import read_table
+from webapp.training.sources.table_source import read_table
+from webapp.training.spec.file import DataSpec, Spec
 
 
 @pytest.mark.parametrize(

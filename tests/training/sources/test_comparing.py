@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from tests.training.known_tables import csv_text, leaving
-from webapp.training.schema_inference import infer_schema
+from webapp.training.columns.inference import infer_schema
+from webapp.training.package.data_record import data_record
 from webapp.training.sources.comparing import changes_since, is_same_name
-from webapp.training.sources.record import data_record
-from webapp.training.spec_file import DataSpec, Spec
-from webapp.training.table_source import table_from_bytes
+from webapp.training.sources.table_source import table_from_bytes
+from webapp.training.spec.file import DataSpec, Spec
 
 SPEC = Spec("leaving", data=DataSpec("leaving.csv", target="left"))
 NAMES = list(leaving())

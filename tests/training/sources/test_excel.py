@@ -12,7 +12,7 @@ from tests.training.sources import one_table
 from webapp.errors import UnusableTable
 from webapp.training.sources import excel
 from webapp.training.sources.table import Wanted
-from webapp.training.table_source import read_table, table_from_bytes
+from webapp.training.sources.table_source import read_table, table_from_bytes
 
 
 def workbook(*rows, title="Sheet", **others):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.errors import UnusableTable
-from webapp.training.table_source import read_table, table_from_bytes
+from webapp.training.sources.table_source import read_table, table_from_bytes
 
 
 def read(*lines, name="t.jsonl"):

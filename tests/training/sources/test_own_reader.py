@@ -7,7 +7,7 @@ import pytest
 
 from webapp.errors import UnusableTable
 from webapp.training.sources.table import Wanted
-from webapp.training.table_source import read_table
+from webapp.training.sources.table_source import read_table
 
 DOCUMENT = (Path(__file__).resolve().parents[3] / "docs" / "sources.md").read_text("utf-8")
 

@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from webapp.errors import UnusableTable
-from webapp.training.spec_file import DataSpec, Spec
-from webapp.training.table_source import read_table, read_table_of, table_from_bytes
+from webapp.training.sources.table_source import read_table, table_from_bytes
+from webapp.training.spec.file import DataSpec, Spec
+from webapp.training.spec.source import read_table_of
 
 
 def packed(table):

@@ -8,7 +8,7 @@ from webapp.errors import UnusableTable
 from webapp.training.sources.addresses import address_of
 from webapp.training.sources.fetching import Limits
 from webapp.training.sources.remote import fetch_remote
-from webapp.training.table_source import read_table
+from webapp.training.sources.table_source import read_table
 
 TABLE = b"a,b\n1,x\n2,y\n"
 

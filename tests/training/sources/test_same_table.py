@@ -8,11 +8,11 @@ import pytest
 
 from tests.training.sources import one_table
 from webapp.commands.database_source import read_query
-from webapp.training.schema_inference import infer_schema
+from webapp.training.columns.inference import infer_schema
 from webapp.training.sources.reading import SQL
 from webapp.training.sources.table import Wanted
-from webapp.training.spec_file import DataSpec, Spec
-from webapp.training.table_source import read_table, table_from_bytes
+from webapp.training.sources.table_source import read_table, table_from_bytes
+from webapp.training.spec.file import DataSpec, Spec
 
 FILES = {
     "cases.csv": (one_table.as_csv, "csv"),

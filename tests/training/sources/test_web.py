@@ -9,8 +9,8 @@ from tests.training.sources.loopback import send
 from webapp.errors import UnusableTable
 from webapp.training.sources.addresses import Address, address_of
 from webapp.training.sources.fetching import Limits
+from webapp.training.sources.table_source import read_table
 from webapp.training.sources.web import fetch_web
-from webapp.training.table_source import read_table
 
 TABLE = b"a,b\n1,x\n2,y\n"
 QUICK = Limits(size=1000, seconds=1.0, silence_s=0.3)

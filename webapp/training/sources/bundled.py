@@ -11,7 +11,7 @@ from webapp.training.sources.cells import TextColumns
 from webapp.training.sources.extras import naming
 from webapp.training.sources.formats import columns_in
 from webapp.training.sources.table import Found, Wanted
-from webapp.training.text_table import named_columns
+from webapp.training.sources.text_table import named_columns
 
 Builder = Callable[[], object]  # gives a CSV text, its bytes or a DataFrame
 NAMES = ("breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine")

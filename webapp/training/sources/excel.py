@@ -16,7 +16,7 @@ from webapp.errors import UnusableTable
 from webapp.training.sources.cells import TextColumns, text_of
 from webapp.training.sources.extras import first_line, needed
 from webapp.training.sources.table import Found, Wanted
-from webapp.training.text_table import NO_ROWS, ONE_COLUMN, named_columns
+from webapp.training.sources.text_table import NO_ROWS, ONE_COLUMN, named_columns
 
 ARCHIVE, WORKBOOK = b"PK\x03\x04", b"xl/workbook.xml"
 ENDINGS = (".xlsx", ".xlsm")

@@ -10,8 +10,8 @@ from typing import Any
 from webapp.errors import UnusableTable
 from webapp.training.sources.cells import TextColumns
 from webapp.training.sources.table import Found, Wanted
-from webapp.training.text_encoding import decode
-from webapp.training.text_table import NO_ROWS, ONE_COLUMN, named_columns
+from webapp.training.sources.text_encoding import decode
+from webapp.training.sources.text_table import NO_ROWS, ONE_COLUMN, named_columns
 
 LARGEST_EXPONENT = 400  # beyond it no number type holds it, and it would be written out digit by digit
 ENDINGS = (".jsonl", ".ndjson", ".json")

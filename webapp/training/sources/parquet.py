@@ -9,7 +9,7 @@ from webapp.errors import UnusableTable
 from webapp.training.sources.cells import TextCells
 from webapp.training.sources.extras import first_line, needed
 from webapp.training.sources.table import Found, Wanted
-from webapp.training.text_table import NO_ROWS, ONE_COLUMN, named_columns
+from webapp.training.sources.text_table import NO_ROWS, ONE_COLUMN, named_columns
 
 MAGIC = b"PAR1"
 UNNAMED_INDEX = "__index_level_0__"  # what pandas calls row names that have no name

@@ -1,0 +1,1 @@
+"""The model card: what a version is, what it is for, how good it is and where it ends."""

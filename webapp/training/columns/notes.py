@@ -1,0 +1,92 @@
+"""What a person should hear about a table that was understood: printed once, at training."""
+
+from webapp.parsing.dates import has_offset
+from webapp.parsing.texts import normal
+from webapp.schema import DATES, NUMBERS, Feature
+from webapp.training.columns.choice import Column
+from webapp.training.columns.features import beyond_limits
+from webapp.training.columns.kinds import DATED, looks_numeric_otherwise
+from webapp.training.columns.text_column import TextColumn
+from webapp.training.sources.decimal_sign import MARKERS, is_number
+from webapp.training.sources.table_source import Table
+from webapp.training.spec.file import Spec
+
+LOOKED_AT = 300  # levels of a text column; enough to see that nearly all are numbers
+NEARLY_ALL = 0.8
+LISTED = 3
+LISTED_LINES = 20
+LATER = ("monitoring", "retirement", "plan")  # sections of a spec
+
+
+def notes_of(table: Table, spec: Spec, decimal: str, columns: list[Column]) -> tuple[str, ...]:
+    """What was assumed about the file, which texts were taken as missing values, and what of the spec is not used."""
+    notes = list(table.notes)
+    if table.encoding == "cp1252":
+        notes.append("The file is not UTF-8; it was read as Windows text (cp1252). Check letters with accents")
+    if decimal == "," or table.doubtful_decimal:
+        how = " (no cell decides)" if table.doubtful_decimal else ""
+        notes.append(f"The decimal sign of the file was taken to be “{decimal}”{how}")
+    notes += [f"Line {line} skipped: {reason}" for line, reason in table.skipped[:LISTED_LINES]]
+    if len(table.skipped) > LISTED_LINES:
+        notes.append(f"{len(table.skipped) - LISTED_LINES:,} more lines skipped for reasons like these")
+    missing = [_missing_note(column) for column in columns if column.feature.missing_seen]
+    if missing:
+        notes.append(f"Missing values: {'; '.join(missing)}")
+    notes += [
+        f"{column.name} has times with an offset; they are read as UTC"
+        for column in columns
+        if column.kind.kind in DATED and any(map(has_offset, column.texts.levels))
+    ]
+    notes += [
+        f"[{name}] in the spec is kept for a later release, not used yet" for name in LATER if getattr(spec, name)
+    ]
+    return tuple(notes)
+
+
+def warnings_of(texts: list[TextColumn], columns: list[Column], spec: Spec, decimal: str) -> tuple[str, ...]:
+    """What may not be as it was meant to be; nothing of it stops the training."""
+    kinds = {column.name: column.kind.kind for column in columns}
+    warnings = []
+    for column in texts:
+        if column.name not in spec.data.exclude and kinds.get(column.name) in (None, "category"):
+            warnings += _nearly_numbers(column, decimal)
+    for column in columns:
+        warnings += _doubts(column.feature, column)
+        warnings += _choices_not_seen(column.feature)
+    return tuple(warnings)
+
+
+def _missing_note(column: Column) -> str:
+    markers = ", ".join(f"“{marker}”" for marker in column.kind.markers)
+    rows = int(column.texts.blank.sum()) + column.texts.rows_of(column.kind.markers)
+    said = "blank" if not markers else f"blank or {markers}" if column.texts.blank.any() else markers
+    return f"{column.name} {rows:,} ({said})"
+
+
+def _nearly_numbers(column: TextColumn, decimal: str) -> list[str]:
+    levels = [level for level in column.levels if level.casefold() not in MARKERS][:LOOKED_AT]
+    if looks_numeric_otherwise(column, decimal):
+        other = "," if decimal == "." else "."
+        return [f"{column.name} is taken as text: its decimal sign is “{other}”, that of the file “{decimal}”"]
+    words = [level for level in levels if not is_number(level, decimal)]
+    if not words or len(words) > (1 - NEARLY_ALL) * len(levels):
+        return []
+    shown = ", ".join(f"“{word[:30]}”" for word in words[:LISTED])
+    return [
+        f"{column.name} is taken as text, but nearly all of it are numbers; the others are {shown}. If they stand for "
+        "missing values add them to missing under [data] in the spec"
+    ]
+
+
+def _doubts(feature: Feature, column: Column) -> list[str]:
+    rows = beyond_limits(feature, column.values) if feature.kind in NUMBERS + DATES else 0
+    beyond = f"{rows:,} rows of {feature.name} are beyond the spec's min or max; they are learned from too"
+    return [beyond] if rows else []
+
+
+def _choices_not_seen(feature: Feature) -> list[str]:
+    unseen = [choice.value for choice in feature.choices if not choice.rows]
+    if not unseen or feature.kind != "category":
+        return []
+    named = ", ".join(f"“{normal(value)}”" for value in unseen)
+    return [f"{feature.name} has choices in the spec that the table never shows: {named}"]

@@ -1,0 +1,1 @@
+"""Which rows are learned from, which are kept back, and which must stay together."""

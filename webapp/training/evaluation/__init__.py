@@ -1,0 +1,1 @@
+"""How good the version is, from the rows that were kept back."""

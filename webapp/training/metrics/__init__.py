@@ -1,0 +1,1 @@
+"""Figures that say how good answers are, each with the range that chance alone gives it."""

@@ -1,0 +1,15 @@
+"""The table that a spec names."""
+
+from collections.abc import Mapping
+
+from webapp.training.sources.reading import Reader
+from webapp.training.sources.table import Table, Wanted
+from webapp.training.sources.table_source import NO_OTHERS, read_table
+from webapp.training.spec.file import Spec
+
+
+def read_table_of(spec: Spec, readers: Mapping[str, Reader] = NO_OTHERS) -> Table:
+    """From wherever it is, with what the spec asks of it: a query, a sheet, columns left out. Raises UnusableTable."""
+    data = spec.data
+    wanted = Wanted(data.query, data.parameters, data.sheet, data.exclude)
+    return read_table(spec.source_location, wanted, readers)
