@@ -15,6 +15,7 @@ SAID = {
 RULE = OutcomeRule(CHURN, 0.4, SAID)
 PRICE = Target("price", "number", "Price", unit="$", decimals=2, observed=(300.0, 19000.0))
 PRICES = OutcomeRule(PRICE, None, {})
+RANGE = Interval(4000.0, 6000.0, 0.8)
 
 
 def churned(database, probability: float = 0.73, **overrides) -> PredictionRecord:
@@ -24,7 +25,7 @@ def churned(database, probability: float = 0.73, **overrides) -> PredictionRecor
     return record_or_follow(database, case(prediction=prediction(answer=answer, **said), **overrides))[0]
 
 
-def priced(database, value: float = 5000.0, interval: Interval | None = Interval(4000.0, 6000.0, 0.8), **overrides):
+def priced(database, value: float = 5000.0, interval: Interval | None = RANGE, **overrides):
     said = {"answer": "", "probability": None, "probabilities": None, "value": value, "interval": interval}
     return record_or_follow(database, case(model="prices", prediction=prediction(**said), **overrides))[0]
 

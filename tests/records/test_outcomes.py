@@ -274,14 +274,9 @@ def test_estimates_are_counted_by_their_ranges(database):
 
 def test_counting_reads_an_index_and_not_the_records(database):
     record = churned(database)
-    rows = [
-        {
-            "prediction_id": record.id, "seq": seq, "value": "Yes", "at": record.at, "who": ADA.to_json(), "source": "x",
-            "model": "churn", "answered": "Yes", "bucket": seq % 10, "judged_change": 1, "right_change": seq % 2,
-            "positive_change": 1,
-        }
-        for seq in range(1, 5_001)
-    ]  # fmt: skip
+    same = {"prediction_id": record.id, "at": record.at, "who": ADA.to_json(), "source": "form", "value": "Yes"}
+    same |= {"model": "churn", "answered": "Yes", "judged_change": 1, "positive_change": 1}
+    rows = [{**same, "seq": seq, "bucket": seq % 10, "right_change": seq % 2} for seq in range(1, 5_001)]
     with database.writing() as connection:
         connection.execute(insert(tables.outcomes), rows)
         if not database.is_sqlite:
