@@ -95,7 +95,7 @@ def test_everything_after_an_answer_stands_beside_it_and_never_in_it(either):
 
     assert [(one.status_code, one.location) for one in sent] == [(303, f"{answer}#since")] * len(sent)
     assert article(page) == before
-    assert "Left: no." in said
+    assert "Left: no. It was" in said
     assert "Changed 1 time" in said
     assert "Decided otherwise" in said
     assert "They called and stay" in said

@@ -97,10 +97,8 @@ def record_outcome(database: Database, happened: Happened, by: By, expected_seq:
 
 def record_outcomes(connection: Connection, many: Sequence[Happened], by: By, *, may_correct: bool) -> list[Kept]:
     """The same for many, each of another prediction; one entry of the audit trail a model says how many."""
-    ids = [happened.record.id for happened in many]
-    take_turn(connection, ids)
-    before = _rows(connection, ids)
-    fates = [_fate(happened, before[happened.record.id], may_correct=may_correct) for happened in many]
+    take_turn(connection, [happened.record.id for happened in many])
+    fates, before = _fates(connection, many, may_correct=may_correct)
     written = [(happened, kept) for happened, kept in zip(many, fates, strict=True) if kept.is_written]
     if written:
         rows = [_new_row(happened, before[happened.record.id], by) for happened, _ in written]
@@ -110,6 +108,18 @@ def record_outcomes(connection: Connection, many: Sequence[Happened], by: By, *,
             after = {state: counts[model, state] for state in WRITTEN if counts[model, state]} | {"from": by.origin}
             note(connection, by.who, "outcomes_imported", about_model(model), after=after)
     return fates
+
+
+def would_become(connection: Connection, many: Sequence[Happened], *, may_correct: bool) -> list[Kept]:
+    """What recording them now would make of each."""
+    return _fates(connection, many, may_correct=may_correct)[0]
+
+
+def _fates(
+    connection: Connection, many: Sequence[Happened], *, may_correct: bool
+) -> tuple[list[Kept], dict[str, list[Row]]]:
+    before = _rows(connection, [happened.record.id for happened in many])
+    return [_fate(happened, before[happened.record.id], may_correct=may_correct) for happened in many], before
 
 
 def _fate(happened: Happened, rows: Sequence[Row], *, may_correct: bool) -> Kept:

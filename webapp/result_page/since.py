@@ -63,15 +63,15 @@ def since_then(case: Case, rule: OutcomeRule, record: Any, later: Later, fate: S
     events = [
         *(_happened(case, rule, record, row, len(later.outcomes) - 1) for row in told),
         *(_decided(case, rule, record, row) for row in decided),
-        *(_remark(case, row) for row in later.remarks),
+        *(_remark(case, row) for row in later.remarks if not _is_said_better(row, later.remarks)),
     ]
     return Since(tuple(events), tuple(fate), bool(told), bool(decided))
 
 
 def outcome_text(case: Case, rule: OutcomeRule, value: str) -> str:
-    """'This customer did leave', 'Fruit: Apple', 'Rent: €1,240'"""
-    short = "" if rule.is_number else case.outcome(value).short
-    return f"This {case.one} did {short}" if short else f"{case.target_label}: {shown(rule.value_text(value))}"
+    """'Left: Yes (leave)', 'Rent: €1,240'"""
+    said = shown(rule.value_text(value)) if rule.is_number else class_text(case, value)
+    return f"{case.target_label}: {said}"
 
 
 def verdict(case: Case, rule: OutcomeRule, record: Any, value: str) -> str:
@@ -119,11 +119,21 @@ def _decided(case: Case, rule: OutcomeRule, record: Any, row: Override) -> Event
         text = f"{shown(rule.value_text(row.value))} instead of {_amount(case, record.value)}"
     else:
         text = f"{class_text(case, row.value)} instead of {class_text(case, rule.decided(record))}"
-    return Event("Decided otherwise", f"{text}. {shown(row.why)}", f"Decided {when_text(case, row)}")
+    return Event("Decided otherwise", f"{text}.\n{_lines(row.why)}", f"Decided {when_text(case, row)}")
+
+
+def _is_said_better(row: Remark, remarks: Sequence[Remark]) -> bool:
+    """Whether the same person found words for it later."""
+    return not row.text and any((one.kind, one.who) == (row.kind, row.who) and one.text for one in remarks)
+
+
+def _lines(text: str) -> str:
+    """In lines, as they were typed."""
+    return "\n".join(map(shown, text.splitlines()))
 
 
 def _remark(case: Case, row: Remark) -> Event:
-    return Event(SAID.get(row.kind, SAID[NOTE]), shown(row.text) or WITHOUT_WORDS[row.kind], when_text(case, row))
+    return Event(SAID.get(row.kind, SAID[NOTE]), _lines(row.text) or WITHOUT_WORDS[row.kind], when_text(case, row))
 
 
 def _beside_the_estimate(case: Case, record: Any, real: float) -> str:
