@@ -25,8 +25,11 @@ from webapp.views import (
     invitations,
     keys,
     models,
+    outcomes,
+    overrides,
     people,
     predict,
+    remarks,
     results,
     sign_in,
     versions,
@@ -43,7 +46,10 @@ from webapp.views.request_log import log_requests
 from webapp.views.services import Services, attach
 from webapp.views.visitors import know_visitors
 
-VIEWS = (models, versions, predict, results, health, help, sign_in, invitations, account, keys, people, audit_page)
+VIEWS = (
+    models, versions, predict, results, outcomes, overrides, remarks, health, help, sign_in, invitations, account, keys,
+    people, audit_page,
+)  # fmt: skip
 
 logger = logging.getLogger("formcast.app")
 

@@ -11,12 +11,15 @@ FRUIT = {"Weight": "121.5", "Length": "8.1", "Colour": "green"}
 FLAT = {"Area": "64", "Rooms": "2", "Balcony": "Yes"}
 AMBER = CUSTOMER | {"Customer": "C-18", "Discount": ""}
 RED = CUSTOMER | {"Customer": "C-19", "Months": "400", "Monthly bill": "", "Discount": "2000"}
+AFTERWARDS = CUSTOMER | {"Customer": "C-21"}
 WRONG = {"Customer": "C-20", "Months": "seven", "Monthly bill": "-3", "Joined, Day": "31", "Joined, Month": "2"}
 
 NAMES = (
     "catalogue", "search without an answer", "empty store", "form", "form with errors", "form with an example",
     "chance", "chance with care", "chance in doubt", "many", "number", "number form", "about", "paused", "help",
     "accessibility", "privacy", "nothing there", "versions", "version", "version of a number", "model card",
+    "after an answer", "outcome", "outcome with errors", "outcome of a number", "override", "note", "feedback",
+    "outcomes",
 )  # fmt: skip
 RESULTS = tuple(name for name in NAMES if name.startswith("chance") or name in ("many", "number"))
 
@@ -53,10 +56,15 @@ class States:
             "version": f"{ASK}/versions/1",
             "version of a number": "/models/rent/versions/1",
             "model card": f"{ASK}/versions/1/card",
+            "outcomes": "/outcomes?q=nothing",
         }
         with browser.new_context(java_script_enabled=False) as context:
             page = context.new_page()
             results = {name: _asked(page, f"{address}/models/{model}", sent) for name, (model, sent) in asked.items()}
+            results["after an answer"] = after = _asked(page, address + ASK, AFTERWARDS)
+            add_everything(page, after)
+        results |= {name: f"{after}/{name}" for name in ("outcome", "override", "note", "feedback")}
+        results |= {"outcome with errors": f"{after}/outcome", "outcome of a number": f"{results['number']}/outcome"}
         own = {name: address + path for name, path in paths.items()}
         return cls(own | results | {"empty store": empty_address})
 
@@ -66,7 +74,35 @@ class States:
         if name == "form with errors":
             fill(page, WRONG)
             press_send(page)
+        if name == "outcome with errors":
+            page.fill("#happened", "yesterday")
+            press(page, "Record it")
         return page
+
+
+def add_everything(page: Page, answer: str) -> None:
+    """An outcome and its correction, another decision, a note and a problem."""
+    for choice in ("Yes (leave)", "No (stay)"):
+        page.goto(f"{answer}/outcome")
+        page.check(f"text={choice}")
+        press(page, "Record it")
+    texts = {
+        "override": ("#why", "They called", "Decide otherwise"),
+        "note": ("#text", "Called twice", "Keep the note"),
+    }
+    for name, (box, text, button) in texts.items():
+        page.goto(f"{answer}/{name}")
+        page.fill(box, text)
+        press(page, button)
+    press(page, "Report a problem")
+    page.fill("#text", "The town is wrong")
+    press(page, "Send it")
+
+
+def press(page: Page, button: str) -> None:
+    """Press the button with these words and wait for the page that comes."""
+    with page.expect_event("load"):
+        page.click(f"main button:has-text('{button}')")
 
 
 def _asked(page: Page, address: str, answers: dict[str, str]) -> str:

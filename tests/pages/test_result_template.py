@@ -11,6 +11,7 @@ from tests.forms.page_reader import read
 from tests.forms.scratch_app import scratch_app
 from tests.pages.recorded import CHURN_WORDS, PRICE_WORDS, WINE_WORDS, churn, price, reason, record, wine
 from webapp.result_page.page import result_page
+from webapp.result_page.since import Event, Since
 from webapp.schema import Choice, Feature, Schema, Target
 
 URL = "https://formcast.example/predictions/7q4mz2vkAbCdEfGh12_-zz"
@@ -86,11 +87,14 @@ def test_the_answer_comes_first_then_care_chance_reasons_answers_and_model(show)
 
 def test_the_article_is_the_same_whatever_happened_since(show):
     before = show(*CASES["two classes"])
-    after = show(*CASES["two classes"], since=["Version 8 answers since 3 Dec 2026."], printed="Printed by Ada.")
+    told = Since(
+        (Event("What happened", "This customer did leave.", "Yesterday"),), ("Version 8 answers.",), True, False
+    )
+    after = show(*CASES["two classes"], since=told, next={}, csrf_token=str, get_flashed_messages=list)
 
     assert article_of(before) == article_of(after)
     assert "Since then" not in before
-    assert after.index("Version 8 answers") > after.index("</article>")
+    assert after.index("Version 8 answers") > after.index("did leave") > after.index("</article>")
 
 
 def test_the_picture_has_a_name_and_its_sides_are_in_percent(show):

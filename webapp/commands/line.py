@@ -10,7 +10,7 @@ from collections.abc import Mapping
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from webapp.commands import adopt, compare, databases, decisions, overview, release, reproduce, users
+from webapp.commands import adopt, compare, databases, decisions, outcomes, overview, release, reproduce, users
 from webapp.commands.answer import Answer
 from webapp.commands.command import Command
 from webapp.commands.promotion import Workplace
@@ -83,6 +83,7 @@ COMMANDS = {
     "rollback": Command("let the version before answer again", decisions.roll_back, (MODEL, WHY)),
     "retire": Command("take a model out of use", decisions.retire_model, (MODEL, WHY)),
     "reinstate": Command("let a retired model answer again", decisions.reinstate_model, (MODEL, WHY)),
+    "outcomes": Command("what really happened to the cases that were answered", parts=outcomes.PARTS),
     "users": Command("people who may sign in, and their keys", parts=users.PARTS),
     "release": Command("migrate, verify, and promote where that is allowed", release.release),
     "backup": Command("copy the SQLite database, safely while it is in use", databases.backup_to, (("path", {}),)),

@@ -17,7 +17,7 @@ Value = float | str | np.datetime64 | None
 
 OTHER = "(another, not listed)"  # the typed value of a category too rare to be named in a package
 MANY_CHOICES = 200  # beyond this a person types a category instead of picking it
-_YES, _NO = ("yes", "y", "true", "t", "1", "1.0"), ("no", "n", "false", "f", "0", "0.0")
+YES, NO = ("yes", "y", "true", "t", "1", "1.0"), ("no", "n", "false", "f", "0", "0.0")
 
 
 class Door(Enum):
@@ -179,8 +179,8 @@ def _says_other(feature: Any, wanted: str, door: Door) -> bool:
 def _yes_or_no(feature: Any, wanted: str, door: Door) -> float:
     if wanted in feature.choice_values:
         return 1.0 - feature.choice_values[wanted]
-    if wanted.casefold() in _YES + _NO:
-        return float(wanted.casefold() in _YES)
+    if wanted.casefold() in YES + NO:
+        return float(wanted.casefold() in YES)
     sentence = select_sentence(feature)
     raise InvalidValue(sentence if door is Door.FORM else f"{feature.label} must be yes or no", feature.name)
 

@@ -33,6 +33,15 @@ ACTIONS = {
     "rollback": "Rolled back",
     "retire": "Retired",
     "reinstate": "Reinstated",
+    "outcome_recorded": "Outcome recorded",
+    "outcome_corrected": "Outcome corrected",
+    "outcome_withdrawn": "Outcome taken back",
+    "outcomes_imported": "Outcomes imported",
+    "overridden": "Decided otherwise",
+    "override_withdrawn": "Other decision taken back",
+    "noted": "Note added",
+    "feedback_given": "Feedback given",
+    "problem_reported": "Problem reported",
     "exported": "Exported",
     "restored": "Backup restored",
 }
@@ -96,6 +105,11 @@ def about_user(sign_in_name: str) -> str:
 
 def about_model(model: str) -> str:
     return f"model {model}"
+
+
+def about_prediction(reference: str) -> str:
+    """By the short code alone: it says nothing about anybody once the prediction is gone."""
+    return f"prediction {reference}"
 
 
 def about_unknown_name(name: str, secret: str) -> str:

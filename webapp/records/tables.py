@@ -1,4 +1,4 @@
-"""The tables: predictions and their outcomes, decisions about versions, accounts, the audit trail."""
+"""The tables: predictions and what came after, decisions about versions, accounts, the audit trail."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
 
@@ -71,6 +71,8 @@ predictions = Table(
     Index(None, "business_key", "model"),
 )
 
+# What really happened. The last row of a prediction holds; a blank value takes back what stood before. The changes of
+# a prediction's rows add up to 0 or 1 each, so that a sum over an index counts without looking for the last rows.
 outcomes = Table(
     "outcomes",
     METADATA,
@@ -80,6 +82,41 @@ outcomes = Table(
     Column("at", Moment, nullable=False),
     Column("who", Document, nullable=False),
     Column("source", Line, nullable=False),
+    Column("happened_at", Moment),
+    Column("model", Line, nullable=False, server_default=""),
+    Column("answered", Line, nullable=False, server_default=""),  # the class that the answer came down to
+    Column("bucket", Integer, nullable=False, server_default="-1"),  # tenth of the chance
+    Column("judged_change", Integer, nullable=False, server_default="0"),
+    Column("right_change", Integer, nullable=False, server_default="0"),
+    Column("positive_change", Integer, nullable=False, server_default="0"),
+    Index("ix_outcomes_counted", "model", "bucket", "answered", "judged_change", "right_change", "positive_change"),
+)
+
+# What a person decided against the answer; the last row holds, and one without a value takes the decision back.
+overrides = Table(
+    "overrides",
+    METADATA,
+    Column("prediction_id", Line, ForeignKey("predictions.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("model", Line, nullable=False),
+    Column("value", Line, nullable=False),
+    Column("why", Line, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", Document, nullable=False),
+    Index(None, "model"),
+)
+
+remarks = Table(
+    "remarks",
+    METADATA,
+    Column("prediction_id", Line, ForeignKey("predictions.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Line, nullable=False),
+    Column("text", Line, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", Document, nullable=False),
+    Column("idempotency_key", Line, nullable=False),
+    Index(None, "kind", "at"),
 )
 
 audit = Table(

@@ -26,7 +26,7 @@ bp = Blueprint("audit_page", __name__)
 SHOWN = 50
 READ_AT_ONCE = 1000
 NOBODY = "Nobody signed in"
-SUBJECTS = ("user ", "model ", "unknown name ")
+SUBJECTS = ("user ", "model ", "prediction ", "unknown name ")
 COLUMNS = (
     "id", "at", "who_kind", "who_id", "who_name", "action", "subject", "before", "after", "from_where",
 )  # fmt: skip

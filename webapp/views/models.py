@@ -4,7 +4,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from webapp.serving import Picture
 from webapp.views.about import about_sections
-from webapp.views.access import requires
+from webapp.views.access import may, requires
 from webapp.views.catalogue import Search, cards, last_answers, search, search_hint
 from webapp.views.champion import champion_of, present_picture, tabs, title_of
 from webapp.wording.quoting import shown
@@ -47,4 +47,5 @@ def catalogue_page(found: Search, picture: Picture) -> str:
         search_problem=found.problem,
         found=found.listed,
         answers=last_answers(),
+        outcomes_url=url_for("outcomes.index") if may("record") else "",
     )

@@ -121,7 +121,7 @@ def _fitting_rows(text: str, delimiter: str) -> _Rows:
     """The slow way, for a file with something wrong in it: knows the line of every record."""
     found: _Rows | None = None
     fitting: list[list[str]] = []
-    for line, record, problem in _numbered(text, delimiter):
+    for line, record, problem in numbered_rows(text, delimiter):
         if found is None and problem:
             raise UnusableTable(f"has a header that cannot be read: {problem}")
         if found is None:
@@ -139,8 +139,13 @@ def _fitting_rows(text: str, delimiter: str) -> _Rows:
     return found
 
 
-def _numbered(text: str, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
-    """(line on which it begins, cells, what is wrong with it)."""
+def numbered_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
+    """
+    (line on which it begins, cells, what is wrong with it) of every row that is not blank, the header among them.
+
+    Raises UnusableTable for a quotation mark that is never closed; its sentence goes on after the file's name.
+    """
+    csv.field_size_limit(MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1

@@ -1,0 +1,21 @@
+"""One after the other: whoever adds to a prediction waits until whoever adds to the same one is done."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Connection, FromClause, select
+
+from webapp.records.tables import predictions
+
+
+def take_turn(connection: Connection, prediction_ids: Collection[str]) -> None:
+    """Always in the same order, so that no two wait for each other; on SQLite there is one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        own = select(predictions.c.id).where(predictions.c.id.in_(sorted(prediction_ids))).order_by(predictions.c.id)
+        connection.execute(own.with_for_update(key_share=True))
+
+
+def is_last(table: FromClause) -> ColumnElement[bool]:
+    """Whether a row is the last one about its prediction."""
+    later = table.alias()
+    newer = (later.c.prediction_id == table.c.prediction_id, later.c.seq > table.c.seq)
+    return ~select(later.c.seq).where(*newer).exists()

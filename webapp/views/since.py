@@ -1,0 +1,78 @@
+"""What stands beside an answer: everything that came after it, and what whoever is reading may add."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from itertools import takewhile
+from typing import Any
+
+from flask import url_for
+
+from webapp.clock import now
+from webapp.records.database import Database
+from webapp.records.decisions import history
+from webapp.records.outcome_rules import OutcomeRule
+from webapp.records.outcomes import outcome_history
+from webapp.records.overrides import override_history
+from webapp.records.predictions import PredictionRecord
+from webapp.records.remarks import remarks_about
+from webapp.result_page.case import read_case
+from webapp.result_page.since import Later, Since, since_then
+from webapp.views.access import may
+from webapp.views.services import services
+from webapp.views.visitors import here
+from webapp.wording.dates import date_text, day_text
+from webapp.wording.quoting import shown
+
+DECISIONS_KEPT = 256  # days that stay in memory; a decision never changes
+ADDED = {"outcome": "outcomes.ask", "override": "overrides.ask", "note": "remarks.ask_for_note"}
+
+
+def since(record: PredictionRecord, words: Mapping[str, Any]) -> Since:
+    return since_then(read_case(record, words), OutcomeRule.of(words), record, later_than(record), fate(record))
+
+
+def later_than(record: PredictionRecord) -> Later:
+    """Everything that was recorded about the answer since."""
+    with services().database.reading() as connection:
+        parts = (outcome_history, override_history, remarks_about)
+        return Later(*(part(connection, record.id) for part in parts))
+
+
+def next_steps(record: PredictionRecord) -> dict[str, str]:
+    """The addresses of what whoever is reading may add."""
+    steps = {"feedback": "remarks.ask_for_feedback"} | (ADDED if may("record") else {})
+    return {name: url_for(endpoint, prediction_id=record.id) for name, endpoint in steps.items()}
+
+
+def printed_by(words: Mapping[str, Any]) -> str:
+    """For paper: who had the page before them, and when; "" where nobody signs in."""
+    reader = here()
+    return f"Printed by {reader.name}, {date_text(now(), words.get('timezone') or 'UTC')}" if reader else ""
+
+
+def fate(record: PredictionRecord) -> list[str]:
+    """What happened to the model after this answer."""
+    picture = services().follower.picture
+    paused = picture.paused.get(record.model)
+    if paused is not None and paused.is_retired:
+        last = paused.standing.last
+        by = f" by {shown(last.who.name)}" if last.who.name else ""
+        why = f": {shown(last.why)}" if last.why else ""
+        return [f"This model was taken out of use on {day_text(last.at)}{by}{why}"]
+    champion = picture.champions.get(record.model)
+    if champion is None or champion.version == record.version:
+        return []
+    number = champion.words.get("number")
+    name = f"Version {number}" if number else "Another version"
+    day = day_text(_in_place_since(services().database, champion.model, champion.decision_id))
+    return [f"{name} of this model has answered since {day}. This answer stays as it was."]
+
+
+@lru_cache(maxsize=DECISIONS_KEPT)
+def _in_place_since(database: Database, model: str, decision_id: int) -> datetime:
+    """When the version of that decision came into use: later decisions may only have reworded what it says."""
+    with database.reading() as connection:
+        rows = [row for row in history(connection, model) if row.id <= decision_id]
+    version = rows[0].version
+    return list(takewhile(lambda row: row.version == version and row.action != "retire", rows))[-1].at
