@@ -32,6 +32,7 @@ from webapp.views import (
     versions,
 )
 from webapp.views.access import deny_by_default
+from webapp.views.api import mlflow, programs_page, routes
 from webapp.views.application import Application
 from webapp.views.assets import serve_assets
 from webapp.views.cookies import SignedCookies
@@ -44,6 +45,7 @@ from webapp.views.services import Services, attach
 from webapp.views.visitors import know_visitors
 
 VIEWS = (models, versions, predict, results, health, help, sign_in, invitations, account, keys, people, audit_page)
+FOR_PROGRAMS = (routes, mlflow, programs_page)
 
 logger = logging.getLogger("formcast.app")
 
@@ -118,5 +120,5 @@ def connect(config: Config) -> Services:
 
 
 def register_views(app: Flask) -> None:
-    for view in VIEWS:
+    for view in VIEWS + FOR_PROGRAMS:
         app.register_blueprint(view.bp)
