@@ -2,24 +2,25 @@
 
 import json
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pprint import pformat
 from typing import Any
 
 from webapp.views.api.documents import KEY
 
 NO_KEY_YET = "fc_your_key"
 FIRST_KEY = "case-1"
-SHOWN = ("reference", "answer", "probability", "value", "light")
+SHOWN = {"number": ("reference", "value", "light"), "classes": ("reference", "answer", "probability", "light")}
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Where to ask, what about, and whether a key is needed for that."""
+    """Where to ask, what about, whether a key is needed for that, and what is worth looking at in the answer."""
 
     url: str
     row: dict[str, Any]
     needs_key: bool
+    shown: Sequence[str]
 
     @property
     def headers(self) -> dict[str, str]:
@@ -40,37 +41,47 @@ def curl(asking: Asking) -> str:
 
 
 def python(asking: Asking) -> str:
-    rows = pformat([asking.row], sort_dicts=False, width=76)
-    headers = pformat({**asking.headers, KEY: FIRST_KEY}, sort_dicts=False, width=76)
+    row = "\n".join(f"        {_literal(name)}: {_literal(value)}," for name, value in asking.row.items())
+    headers = "\n".join(f"    {_literal(name)}: {_literal(value)}," for name, value in asking.headers.items())
+    shown = "\n".join(f"            prediction[{_literal(name)}]," for name in asking.shown)
     return f"""import json
 from urllib.request import Request, urlopen
 
-rows = {rows}
-headers = {headers}
-request = Request(
-    {asking.url!r},
-    json.dumps({{"rows": rows}}).encode(),
-    headers,
-)
-with urlopen(request) as answer:
+url = {_literal(asking.url)}
+rows = [
+    {{
+{row}
+    }},
+]
+headers = {{
+{headers}
+    {_literal(KEY)}: {_literal(FIRST_KEY)},
+}}
+body = json.dumps({{"rows": rows}}).encode()
+with urlopen(Request(url, body, headers)) as answer:
     for prediction in json.load(answer)["predictions"]:
-        print({", ".join(f'prediction["{name}"]' for name in SHOWN)})
-"""
+        print(
+{shown}
+        )"""
 
 
 def spreadsheet(asking: Asking) -> str:
     """A query for Excel (Data, Get Data, Blank Query, Advanced Editor) over a table named Cases."""
-    headers = ", ".join(f"#{_m_text(name)} = {_m_text(value)}" for name, value in asking.headers.items())
-    columns = ", ".join(_m_text(name) for name in SHOWN)
+    headers = ",\n".join(f"            #{_m_text(name)} = {_m_text(value)}" for name, value in asking.headers.items())
+    columns = ", ".join(_m_text(name) for name in asking.shown)
     return f"""let
     Cases = Excel.CurrentWorkbook(){{[Name = "Cases"]}}[Content],
     Sent = Json.FromValue([rows = Table.ToRecords(Cases)]),
-    Received = Web.Contents(
-        {_m_text(asking.url)},
-        [Headers = [{headers}], Content = Sent]
-    ),
+    Url = {_m_text(asking.url)},
+    Received = Web.Contents(Url, [
+        Headers = [
+{headers}
+        ],
+        Content = Sent
+    ]),
+    Predictions = Json.Document(Received)[predictions],
     Answers = Table.FromRecords(
-        Json.Document(Received)[predictions],
+        Predictions,
         {{{columns}}},
         MissingField.UseNull
     )
@@ -85,6 +96,11 @@ def spreadsheet_file(url: str, needs_key: bool) -> str:
     given = {**headers, "Content-Type": "text/csv"}
     lines += [f"  -H {shlex.quote(f'{name}: {value}')}" for name, value in given.items()]
     return " \\\n".join([*lines, "  --data-binary @cases.csv"])
+
+
+def _literal(value: Any) -> str:
+    """As Python writes it; its texts are those of JSON."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
 def _m_text(text: str) -> str:

@@ -11,7 +11,7 @@ from webapp.serving import Champion
 from webapp.views.about import KIND_WORDS
 from webapp.views.access import requires
 from webapp.views.api.answering import invoked
-from webapp.views.api.examples import Asking, curl, python, spreadsheet, spreadsheet_file
+from webapp.views.api.examples import SHOWN, Asking, curl, python, spreadsheet, spreadsheet_file
 from webapp.views.api.row_schema import example_row
 from webapp.views.api.rows import MAX_ROWS
 from webapp.views.champion import champion_of, present_picture, tabs, title_of
@@ -89,7 +89,8 @@ def rows(schema: Schema) -> list[tuple[str, str, str, str]]:
 
 def examples(champion: Champion) -> list[Example]:
     url = url_for("api.predict", model=champion.model, _external=True)
-    asking = Asking(url, example_row(champion.predictor.schema), needs_key())
+    schema = champion.predictor.schema
+    asking = Asking(url, example_row(schema), needs_key(), SHOWN[schema.target.kind])
     found = [
         _example("curl", "At a command line", curl(asking), "Works in any shell."),
         _example("python", "In Python", python(asking), "Needs nothing but Python itself."),
