@@ -53,7 +53,8 @@ def show(model: str) -> str:
         address_of_model=url_for("api.predict", model=model, _external=True),
         schema_url=url_for("api.model", model=model),
         openapi_url=url_for("api.description"),
-        needs_key=needs_key(),
+        needs_key=not is_granted("record"),
+        reads_with_key=not is_granted("view"),
         limits=limits(),
         columns=COLUMNS,
         rows=rows(champion.predictor.schema),
@@ -61,8 +62,9 @@ def show(model: str) -> str:
     )
 
 
-def needs_key() -> bool:
-    return "record" not in granted_to_anyone(services().config)
+def is_granted(permission: str) -> bool:
+    """Whether a program may do that without a key."""
+    return permission in granted_to_anyone(services().config)
 
 
 def limits() -> dict[str, str]:
@@ -90,7 +92,7 @@ def rows(schema: Schema) -> list[tuple[str, str, str, str]]:
 def examples(champion: Champion) -> list[Example]:
     url = url_for("api.predict", model=champion.model, _external=True)
     schema = champion.predictor.schema
-    asking = Asking(url, example_row(schema), needs_key(), SHOWN[schema.target.kind])
+    asking = Asking(url, example_row(schema), not is_granted("record"), SHOWN[schema.target.kind])
     found = [
         _example("curl", "At a command line", curl(asking), "Works in any shell."),
         _example("python", "In Python", python(asking), "Needs nothing but Python itself."),
