@@ -35,6 +35,7 @@ from webapp.views import (
     versions,
 )
 from webapp.views.access import deny_by_default
+from webapp.views.api import mlflow, programs_page, routes
 from webapp.views.application import Application
 from webapp.views.assets import serve_assets
 from webapp.views.cookies import SignedCookies
@@ -50,6 +51,7 @@ VIEWS = (
     models, versions, predict, results, outcomes, overrides, remarks, health, help, sign_in, invitations, account, keys,
     people, audit_page,
 )  # fmt: skip
+FOR_PROGRAMS = (routes, mlflow, programs_page)
 
 logger = logging.getLogger("formcast.app")
 
@@ -124,5 +126,5 @@ def connect(config: Config) -> Services:
 
 
 def register_views(app: Flask) -> None:
-    for view in VIEWS:
+    for view in VIEWS + FOR_PROGRAMS:
         app.register_blueprint(view.bp)

@@ -11,10 +11,8 @@ from webapp.errors import ConfigError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 SECRET_BYTES = 32
-DEFAULT_PORT = 5006
-DEFAULT_WORKERS = 2
-LARGEST_PORT = 65535
-MOST_WORKERS = 64
+DEFAULT_PORT, LARGEST_PORT = 5006, 65535
+DEFAULT_WORKERS, MOST_WORKERS = 2, 64
 ON, OFF = ("1", "on", "true", "yes"), ("0", "off", "false", "no")
 ACCESS = ("open", "members")
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -25,7 +23,7 @@ SETTINGS = (
     "PORT", "WEB_CONCURRENCY", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "MODEL_STORE",
     "FORMCAST_SIGNING_KEY", "FORMCAST_TRUSTED_KEYS", "FORMCAST_TRUSTED_MODULES", "FORMCAST_ACCESS", "FORMCAST_BIND",
     "FORMCAST_HTTPS", "FORMCAST_LIMITS", "FORMCAST_SPECS", "TRUST_PROXY", "TRUSTED_HOSTS", "LOG_LEVEL", "DYNO",
-    "FLASK_DEBUG",
+    "FLASK_DEBUG", "FORMCAST_INVOCATIONS",
 )  # fmt: skip
 
 
@@ -50,6 +48,7 @@ class Config:
     trust_proxy: bool
     trusted_hosts: tuple[str, ...]
     limits: bool
+    invocations: str
     log_level: str
     on_dyno: bool
 
@@ -82,6 +81,7 @@ class Config:
             trust_proxy=trust_proxy,
             trusted_hosts=read.several("TRUSTED_HOSTS"),
             limits=read.switch("FORMCAST_LIMITS", access != "open" or trust_proxy or not _is_own_address(bind)),
+            invocations=read.text("FORMCAST_INVOCATIONS"),
             log_level=read.one_of("LOG_LEVEL", LOG_LEVELS, "info"),
             on_dyno=on_dyno,
         )

@@ -17,6 +17,10 @@ Every error this product raises on purpose:
     - WorkLost              a process that was learning was ended from outside
   + RecordsUnavailable      the database is away, full or not migrated (503)
   + DecisionRefused         a promotion or roll-back that may not happen, or that somebody else won
+  + RequestRefused          a program's request under a key of its own that cannot be answered (again)
+    - KeyUsed               the key belongs to another request
+    - RequestUnderWay       the same request is being answered
+    - AnswersGone           what it was answered with has been deleted
   + AccountRefused          a change of an account, a key or a password that may not happen
 
 The text of each is fit for the person who reads it. Everything else is a bug.
@@ -97,4 +101,20 @@ class DecisionRefused(FormcastError):
 
 
 class AccountRefused(FormcastError):
+    pass
+
+
+class RequestRefused(FormcastError):
+    pass
+
+
+class KeyUsed(RequestRefused):
+    pass
+
+
+class RequestUnderWay(RequestRefused):
+    pass
+
+
+class AnswersGone(RequestRefused):
     pass

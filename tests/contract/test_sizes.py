@@ -16,7 +16,7 @@ FOLDERS = ("webapp", "examples", "benchmarks", "migrations")
 MODULES = sorted({*ROOT.glob("*.py"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))})
 CONFTESTS = sorted((ROOT / "tests").rglob("conftest.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-VIEWS = sorted((ROOT / "webapp" / "views").glob("*.py"))
+VIEWS = sorted((ROOT / "webapp" / "views").rglob("*.py"))
 
 
 def named(path: Path) -> str:

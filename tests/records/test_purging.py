@@ -4,11 +4,12 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.records.people import ROOT, person, trail
-from webapp.records import attempts, drafts, invitations, sessions, tables
+from webapp.records import api_requests, attempts, drafts, invitations, sessions, tables
+from webapp.records.api_requests import Sent
 from webapp.records.database import Database
 from webapp.records.purging import end_everything, purge
 
-PASSING = ("sessions", "drafts", "invitations", "sign_in_attempts")
+PASSING = ("sessions", "drafts", "invitations", "sign_in_attempts", "api_requests")
 
 
 def counts(database):
@@ -25,18 +26,21 @@ def one_of_each(database, user):
         drafts.keep(connection, "churn", "v1", {})
         invitations.invite(connection, user.id, ROOT)
         attempts.allow(connection, "address", "192.0.2.1", 5, 60)
+        api_requests._claim(connection, Sent.of(ROOT, "a key", "/", b"{}"))
 
 
 @pytest.mark.parametrize(
     ("after", "left"),
     [
-        ({"seconds": 1}, {"sessions": 1, "drafts": 1, "invitations": 1, "sign_in_attempts": 2}),
-        ({"minutes": 31}, {"sessions": 0, "drafts": 1, "invitations": 1, "sign_in_attempts": 1}),
-        ({"minutes": 61}, {"sessions": 0, "drafts": 1, "invitations": 0, "sign_in_attempts": 1}),
-        ({"hours": 25}, {"sessions": 0, "drafts": 0, "invitations": 0, "sign_in_attempts": 0}),
+        ({"seconds": 1}, (1, 1, 1, 2, 1)),
+        ({"minutes": 31}, (0, 1, 1, 1, 1)),
+        ({"minutes": 61}, (0, 1, 0, 1, 1)),
+        ({"hours": 25}, (0, 0, 0, 0, 1)),
+        ({"hours": 49}, (0, 0, 0, 0, 0)),
     ],
 )
 def test_each_is_forgotten_once_it_is_over(database, hands, after, left):
+    left = dict(zip(PASSING, left, strict=True))
     one_of_each(database, person(database))
     before, written = counts(database), trail(database)
     hands.move(**after)
@@ -68,7 +72,7 @@ def test_after_a_restored_backup_nobody_is_signed_in(database):
     with database.writing() as connection:
         end_everything(connection)
 
-    assert counts(database) == {"sessions": 0, "drafts": 0, "invitations": 0, "sign_in_attempts": 2}
+    assert counts(database) == {"sessions": 0, "drafts": 0, "invitations": 0, "sign_in_attempts": 2, "api_requests": 1}
 
 
 def test_what_another_request_is_working_on_is_left_to_the_next_time(postgres_url, hands):
@@ -80,6 +84,6 @@ def test_what_another_request_is_working_on_is_left_to_the_next_time(postgres_ur
         attempts.allow(other, "address", "192.0.2.1", 5, 60)
         gone = purge(connection)
 
-    assert gone == {"sessions": 1, "drafts": 1, "invitations": 1, "sign_in_attempts": 1}
+    assert gone == {"sessions": 1, "drafts": 1, "invitations": 1, "sign_in_attempts": 1, "api_requests": 0}
     assert counts(database)["sign_in_attempts"] == 1
     database.dispose()

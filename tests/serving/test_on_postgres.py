@@ -1,7 +1,10 @@
 """The way from a form to its answer on the platform's database."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from tests.views.api.asking import PREDICT, ROW
 from tests.views.conftest import Browser, config
 from tests.views.making import add_version, promote
 from webapp.app import create_app
@@ -10,6 +13,8 @@ from webapp.records.database import Database
 from webapp.records.migrate import migrate
 from webapp.views import health
 from webapp.views.services import services_of
+
+AT_ONCE = 50
 
 
 @pytest.fixture
@@ -67,3 +72,19 @@ def test_a_failover_costs_at_most_one_request(browser, postgres, url):
 
     assert statuses[1:] == [200, 200]
     assert browser.send(fields).location == first.location
+
+
+def test_a_program_that_repeats_its_request_is_answered_once(browser):
+    headers = {"Idempotency-Key": "night-7"}
+
+    def send(_=None):
+        return browser.client.application.test_client().post(PREDICT, json={"rows": [ROW] * 3}, headers=headers)
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        answers = list(threads.map(send, range(AT_ONCE)))
+    made = {answer.data for answer in answers if answer.status_code == 201}
+
+    assert {answer.status_code for answer in answers} <= {201, 409, 503}
+    assert {send().data} == made
+    assert sum("Idempotent-Replayed" not in answer.headers for answer in answers if answer.status_code == 201) == 1
+    assert browser.get(send().headers["Location"]).json == send().json["predictions"][0]

@@ -31,7 +31,7 @@ ENVIRONS = {
 }
 NOBODY = "nobody"
 LEADING_THERE = ("/sign-in", "/sign-out")  # to the sign-in page, for everybody
-FOR_PROGRAMS = ("/metrics", "/api")
+FOR_PROGRAMS = ("/metrics", "/api", "/invocations", "/ping")
 SCRATCH = ("record", "analyse", "decide")  # needed by few addresses or none so far
 VALUES = {
     "model": "leaving",

@@ -40,7 +40,7 @@ def test_a_role_may_do_what_those_before_it_may():
 
 def test_what_another_release_knows_stays_as_it_is():
     assert (role_title("king"), all_that_may_be_done("king")) == ("king", "")
-    assert scopes_text(("view", "rule")) == "Ask and read answers. rule."
+    assert scopes_text(("view", "rule")) == "Read what can be asked, and earlier answers. rule."
 
 
 @pytest.mark.parametrize(

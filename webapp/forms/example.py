@@ -1,5 +1,7 @@
 """A typical case to try a form with: medians and most frequent answers, never a row of the table."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from webapp.schema import DATES, Feature, Schema, Value
@@ -12,8 +14,12 @@ def example_values(schema: Schema) -> list[Value]:
 
 def example_answers(schema: Schema) -> dict[str, str | list[str]]:
     """What a person would type to ask about the typical case."""
-    values = zip(schema.features, example_values(schema), strict=True)
-    return {feature.name: _answer(feature, value) for feature, value in values}
+    return answers_saying(schema, example_values(schema))
+
+
+def answers_saying(schema: Schema, values: Sequence[Value]) -> dict[str, str | list[str]]:
+    """What a person would type to say these values."""
+    return {feature.name: _answer(feature, value) for feature, value in zip(schema.features, values, strict=True)}
 
 
 def _typable(value: Value) -> Value:

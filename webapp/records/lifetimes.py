@@ -5,5 +5,6 @@ from datetime import timedelta
 SESSION_IDLE = timedelta(minutes=30)
 SESSION = timedelta(hours=12)
 DRAFT = timedelta(hours=24)
+API_REQUEST = timedelta(hours=48)
 INVITATION = timedelta(minutes=60)
 EMPTIED_EVERY = timedelta(hours=1)

@@ -1,11 +1,11 @@
-"""Forgetting what has expired: sessions, drafts, links and counts. The audit trail is not among it."""
+"""Forgetting what has expired: sessions, drafts, links, counts, keys of requests. The audit trail is not among it."""
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, tuple_
 
 from webapp import clock
 from webapp.records import lifetimes
 from webapp.records.attempts import allow
-from webapp.records.tables import drafts, invitations, sessions, sign_in_attempts
+from webapp.records.tables import api_requests, drafts, invitations, sessions, sign_in_attempts
 
 
 def purge(connection: Connection) -> dict[str, int]:
@@ -18,6 +18,7 @@ def purge(connection: Connection) -> dict[str, int]:
         drafts: drafts.c.made_at <= now - lifetimes.DRAFT,
         invitations: invitations.c.expires_at <= now,
         sign_in_attempts: sign_in_attempts.c.expires_at <= now,
+        api_requests: api_requests.c.claimed_at <= now - lifetimes.API_REQUEST,
     }
     return {table.name: _delete(connection, table, condition) for table, condition in over.items()}
 

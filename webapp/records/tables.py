@@ -211,3 +211,15 @@ drafts = Table(
     Column("address", Line, nullable=False),
     Column("made_at", Moment, nullable=False),
 )
+
+# What a program sent under a key of its own choosing; `prediction_ids` stays empty while that is being answered.
+api_requests = Table(
+    "api_requests",
+    METADATA,
+    Column("id", Line, primary_key=True),
+    Column("fingerprint", Line, nullable=False),
+    Column("claim", Line, nullable=False),
+    Column("claimed_at", Moment, nullable=False),
+    Column("prediction_ids", Document),
+    Index(None, "claimed_at"),
+)

@@ -6,18 +6,18 @@ import logging
 import re
 from collections.abc import Mapping
 
-import numpy as np
 from flask import abort, request
 from werkzeug.datastructures import MultiDict
 
 from webapp.errors import ModelStoreError, RecordsUnavailable
 from webapp.forms.prediction import PredictionForm, form_class_for
-from webapp.records.predictions import Case, PredictionRecord, latest, record_or_follow
+from webapp.records.predictions import PredictionRecord, latest, record_or_follow
 from webapp.schema import Schema, Value, to_json_value
 from webapp.serving import Champion
 from webapp.views.access import current_actor
 from webapp.views.ask_page import EARLIER_AWAY, NOTHING_EARLIER, Notice
 from webapp.views.metrics import count
+from webapp.views.recording import Asked, cases_of
 from webapp.views.request_log import request_id
 from webapp.views.results import record_or_stop
 from webapp.views.services import services
@@ -97,22 +97,9 @@ def prefilled(form: PredictionForm, champion: Champion, wanted: Mapping[str, str
 def recorded(champion: Champion, form: PredictionForm) -> PredictionRecord:
     """Predict and write down in one transaction; the same form sent again finds its first record."""
     values = form.values()
-    row = np.empty((1, len(values)), dtype=object)
-    row[0] = values
-    [prediction] = champion.predictor.predict(row)
-    names = (feature.name for feature in champion.predictor.schema.features)
-    case = Case(
-        model=champion.model,
-        manifest_sha=champion.manifest_sha,
-        decision_id=champion.decision_id,
-        who=current_actor(),
-        channel="example" if form.is_example else "form",
-        row={name: to_json_value(value) for name, value in zip(names, values, strict=True)},
-        answers=form.answers(),
-        prediction=prediction,
-        business_key=form.key,
-        idempotency_key=idempotency_key(champion, form, values),
-    )
+    channel = "example" if form.is_example else "form"
+    key = idempotency_key(champion, form, values)
+    [case] = cases_of(champion, [Asked(values, form.answers(), form.key, channel, key)])
     record, is_new = record_or_follow(services().database, case)
     if is_new:
         count("predictions")

@@ -73,6 +73,7 @@ def _tabs(root: str, model: str, current: str, has_about: bool, has_versions: bo
     pages = [("Ask", "predict.ask")]
     pages += [("About this model", "models.about")] if has_about else []
     pages += [("Versions", "versions.index")] if has_versions else []
+    pages += [("For programs", "programs_page.show")] if has_about and has_versions else []
     return tuple((label, url_for(endpoint, model=model), label == current) for label, endpoint in pages)
 
 

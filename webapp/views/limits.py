@@ -10,6 +10,8 @@ from urllib.parse import unquote_to_bytes
 from flask import Flask, abort, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from webapp.views.programs import is_for_programs
+
 KB = 1000
 MAX_BODY = 256 * 1024
 MAX_FIELDS = 500
@@ -25,7 +27,7 @@ VALUE_TOO_LONG = f"One answer can have at most {MAX_VALUE // KB} kB"
 SENT_TWICE = "A field was sent twice, so it is not clear which answer is meant"
 NOT_TEXT = "What was sent is not text in UTF-8"
 NOT_A_FORM = f"This address takes forms only, sent as {FORM} in UTF-8"
-NO_LENGTH = "A form must say at its beginning how long it is"
+NO_LENGTH = "What is sent must say at its beginning how long it is"
 COMPRESSED = "A compressed body cannot be read here; send it as it is"
 
 _PLAIN = re.compile(rb"[A-Za-z0-9._~-]*").fullmatch  # most names and answers, which stand for themselves
@@ -41,7 +43,9 @@ def limit_bodies(app: Flask) -> None:
     def check_body() -> None:
         if request.method not in WITHOUT_BODY:
             check_encoding()
-            check_form(_read_body())
+            body = _read_body()
+            if not is_for_programs():  # what a program sends is a document, and read by whoever knows which
+                check_form(body)
 
 
 def check_encoding() -> None:

@@ -2,8 +2,9 @@
 
 from webapp.config import Config
 
-# public: no sign-in will ever be asked for. account: one's own. view: ask and read. record: outcomes, files of cases,
-# exports. analyse: versions and comparisons. decide: which version answers. administer: people and the audit trail.
+# public: no sign-in will ever be asked for. account: one's own. view: ask and read. record: ask by programs, outcomes,
+# files of cases, exports. analyse: versions and comparisons. decide: which version answers. administer: people and the
+# audit trail.
 PERMISSIONS = ("public", "account", "view", "record", "analyse", "decide", "administer")
 
 _ADDED = {

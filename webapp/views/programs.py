@@ -2,7 +2,7 @@
 
 from flask import request
 
-ROOTS = ("/api", "/invocations", "/metrics")
+ROOTS = ("/api", "/invocations", "/metrics", "/ping")
 BEARER = "bearer"
 
 

@@ -20,6 +20,7 @@ class Quota:
 
 
 PREDICTIONS = Quota("predictions", 60, MINUTE)
+BY_PROGRAM = Quota("programs", 600, MINUTE)
 EXPORTS = Quota("exports", 20, HOUR)
 
 

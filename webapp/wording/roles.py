@@ -3,14 +3,14 @@
 # Each may do what those before it may.
 ROLES = {
     "viewer": ("Viewer", "ask questions and read answers"),
-    "recorder": ("Recorder", "write down what really happened, send files of cases and take exports"),
+    "recorder": ("Recorder", "write down what really happened, ask by programs, send files of cases and take exports"),
     "analyst": ("Analyst", "look into versions and compare them"),
     "approver": ("Approver", "decide which version answers"),
     "administrator": ("Administrator", "look after people and read the audit trail"),
 }
 SCOPES = {
-    "view": "Ask and read answers",
-    "record": "Write down outcomes, send files and take exports",
+    "view": "Read what can be asked, and earlier answers",
+    "record": "Ask, write down outcomes, send files and take exports",
     "analyse": "Look into versions and compare them",
 }
 STATES = {"active": ("good", "Active"), "invited": ("calm", "Invited"), "disabled": ("off", "Disabled")}
@@ -33,5 +33,5 @@ def all_that_may_be_done(role: str) -> str:
 
 
 def scopes_text(scopes: tuple[str, ...]) -> str:
-    """'Ask and read answers. Look into versions and compare them.'"""
+    """'Read what can be asked, and earlier answers. Look into versions and compare them.'"""
     return " ".join(f"{SCOPES.get(scope, scope)}." for scope in scopes)

@@ -1,0 +1,219 @@
+"""Clients of MLflow ask unchanged: its four JSON shapes and its CSV, each understood to the letter or refused."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+
+from tests.views.api.asking import INVOKE, ROW, ask, faults, row, without
+from tests.views.making import SCHEMA, add_version
+
+NAMES = [feature.name for feature in SCHEMA.features]
+PLAIN = without("customer")
+OTHER = PLAIN | {"months": 60, "contract": "long", "bill": None}
+SHAPES = {
+    "dataframe_split": {"index": [0, 1], "columns": NAMES, "data": [list(PLAIN.values()), list(OTHER.values())]},
+    "dataframe_records": [PLAIN, OTHER],
+    "instances": [PLAIN, OTHER],
+    "inputs": {name: [PLAIN[name], OTHER[name]] for name in NAMES},
+}
+SHAPES_IN_ORDER = [
+    {"instances": [list(PLAIN.values()), list(OTHER.values())]},
+    {"inputs": [list(PLAIN.values()), list(OTHER.values())]},
+    {"inputs": [PLAIN, OTHER]},
+]
+
+
+def invoke(client, content, **headers):
+    return client.post(INVOKE, json=content, headers=headers)
+
+
+def send_csv(client, text, content_type="text/csv"):
+    content = text.encode() if isinstance(text, str) else text
+    return client.post(INVOKE, data=content, content_type=content_type)
+
+
+def said(client, *rows):
+    return [one["answer"] for one in ask(client, *rows).json["predictions"]]
+
+
+def understood(client, answer):
+    return [client.get(f"/api/v1/predictions/{one}").json["row"] for one in answer.json["ids"]]
+
+
+@pytest.mark.parametrize("content", [*({name: table} for name, table in SHAPES.items()), *SHAPES_IN_ORDER], ids=str)
+def test_every_shape_means_the_same_rows(service, client, content):
+    answer = invoke(client, content)
+
+    assert answer.status_code == 200
+    assert answer.json["predictions"] == said(client, PLAIN, OTHER)
+    assert [one["bill"] for one in understood(client, answer)] == [70.5, None]
+    assert [one["contract"] for one in understood(client, answer)] == ["monthly", "long"]
+    assert service.records() == 4
+
+
+def test_a_missing_number_as_pandas_writes_it_is_missing_and_infinity_is_none(client):
+    body = json.dumps({"dataframe_records": [PLAIN | {"bill": float("nan")}]})
+    answer = client.post(INVOKE, data=body, content_type="application/json")
+    refused = client.post(INVOKE, data=body.replace("NaN", "Infinity"), content_type="application/json")
+
+    assert understood(client, answer)[0]["bill"] is None
+    assert refused.status_code == 400
+
+
+def test_a_table_in_csv_is_read_cell_by_cell(client):
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    writer.writerows([["customer", *NAMES], ["C-1", 12, "", "monthly", "no", "2019-05-03"]])
+    answer = send_csv(client, lines.getvalue())
+
+    [record] = understood(client, answer)
+    assert answer.json["predictions"] == said(client, PLAIN | {"bill": None})
+    assert record == {"months": 12.0, "bill": None, "contract": "monthly", "senior": 0.0, "joined": "2019-05-03"}
+    assert client.get(f"/api/v1/predictions/{answer.json['ids'][0]}").json["business_key"] == "C-1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffmonths,contract,senior,joined\r\n12,monthly,no,2019-05-03\r\n",
+        'months,contract,senior,joined\n"12","monthly","no","2019-05-03"\n\n\n',
+        "joined,senior,contract,months\n2019-05-03,no,monthly,12",
+    ],
+)
+def test_csv_as_spreadsheets_write_it_is_read(client, text):
+    assert send_csv(client, text, "text/csv; charset=utf-8").json["predictions"] == said(client, PLAIN | {"bill": None})
+
+
+HEADER = "months,bill,contract,senior,joined\n"
+GOOD_LINE = "12,70.5,monthly,no,2019-05-03\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (HEADER + GOOD_LINE + GOOD_LINE.strip() + ",1\n", "This row has 6 values, and there are 5 columns."),
+        (HEADER + "12,70.5,monthly,no\n", "This row has 4 values, and there are 5 columns."),
+        (HEADER + "\n" + GOOD_LINE, "This row has 0 values, and there are 5 columns."),
+        (HEADER + '12,70.5,"monthly,no,2019-05-03\n', "cannot be read as CSV"),
+        (HEADER + '12,70.5,"mon"thly,no,2019-05-03\n', "cannot be read as CSV"),
+        (HEADER.replace("bill", "months") + GOOD_LINE, "stands there twice"),
+        ("," + HEADER + "0," + GOOD_LINE, "A column has no name"),
+        (HEADER.replace("bill", "bil") + GOOD_LINE, "Did you mean “bill”?"),
+        (HEADER.replace(",", ";") + GOOD_LINE.replace(",", ";"), "There is no column"),
+        (HEADER, "There must be at least one row."),
+        ("", "There must be at least one row."),
+        (HEADER.encode() + b"12,70.5,m\xffnthly,no,2019-05-03\n", "not text in UTF-8"),
+        ((HEADER + GOOD_LINE).encode("utf-16"), "not text in UTF-8"),
+        (HEADER + GOOD_LINE.replace("monthly", "m\x00nthly"), "not text in UTF-8"),
+        (HEADER + GOOD_LINE.replace("70.5", "70,5").replace("70,5", '"70,5"'), "use a full stop for decimals"),
+        (HEADER + GOOD_LINE.replace("monthly", "x" * 140_000), "cannot be read as CSV"),
+        (HEADER + "," * 200_000, "This row has 200,001 values"),
+        (HEADER + GOOD_LINE * 1_001, "At most 1,000 rows"),
+    ],
+    ids=range(18),
+)
+def test_csv_that_could_mean_something_else_is_refused(service, client, content, said):
+    answer = send_csv(client, content)
+
+    assert answer.status_code == (413 if "At most" in said else 400)
+    assert said in answer.text
+    assert service.records() == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"rows": [PLAIN]},
+        {"instances": [PLAIN], "inputs": [PLAIN]},
+        {"instances": [PLAIN], "more": 1},
+        {"instances": [PLAIN], "params": {"method": "predict_proba"}},
+        {"instances": PLAIN},
+        {"instances": []},
+        {"instances": [[1, 2]]},
+        {"instances": [7]},
+        {"instances": None},
+        {"inputs": {}},
+        {"inputs": {"months": 1}},
+        {"inputs": {"months": [1], "bill": []}},
+        {"inputs": "x"},
+        {"dataframe_split": [PLAIN]},
+        {"dataframe_split": {"columns": NAMES}},
+        {"dataframe_split": {"columns": [1], "data": [[1]]}},
+        {"dataframe_split": {"columns": [""], "data": [[1]]}},
+        {"dataframe_split": {"columns": ["months", "months"], "data": [[1, 1]]}},
+        {"dataframe_split": {"columns": NAMES, "data": {}}},
+        {"dataframe_split": {"columns": NAMES, "data": [7]}},
+        {"dataframe_split": {"columns": NAMES, "data": [[1, 2, 3, 4, 5, 6]]}},
+        {"dataframe_records": {"months": {"0": 1}}},
+        {"messages": []},
+    ],
+    ids=str,
+)
+def test_what_is_none_of_the_shapes_is_refused(service, client, content):
+    answer = invoke(client, content)
+
+    assert answer.status_code == 400
+    assert len(answer.json["detail"]) > 10
+    assert service.records() == 0
+
+
+def test_a_row_that_cannot_be_used_is_named_with_its_place(client):
+    table = {"columns": NAMES, "data": [list(PLAIN.values()), [-1, 2, "monthly", "?", "2019-05-03"]]}
+
+    assert faults(invoke(client, {"dataframe_split": table})) == {
+        "/dataframe_split/data/1/months": "Months with us must be 0 months or more.",
+        "/dataframe_split/data/1/senior": "Senior must be yes or no.",
+    }
+
+
+def test_another_type_is_refused(service, client):
+    for content_type in ("text/plain", "application/json; charset=latin-1", "application/x-parquet"):
+        assert client.post(INVOKE, data=json.dumps({"instances": [ROW]}), content_type=content_type).status_code == 415
+    assert service.records() == 0
+
+
+def test_a_request_that_is_repeated_under_a_key_is_answered_once(service, client):
+    first, again = (invoke(client, {"instances": [row()]}, **{"Idempotency-Key": "n-1"}) for _ in range(2))
+
+    assert again.data == first.data
+    assert service.records() == 1
+
+
+def test_the_only_model_answers(client):
+    ping = client.get("/ping")
+
+    assert (ping.status_code, ping.text) == (200, "\n")
+
+
+class TestWithSeveralModels:
+    @pytest.fixture
+    def second(self, service):
+        stored = add_version(service.parts.store, replace(SCHEMA, model="staying"))
+        service.promote(stored)
+        return stored
+
+    def test_it_is_said_that_one_has_to_be_chosen(self, client, second):
+        assert client.get("/ping").status_code == 404
+        answer = invoke(client, {"instances": [PLAIN]})
+
+        assert answer.status_code == 404
+        assert "FORMCAST_INVOCATIONS" in answer.json["detail"]
+
+    class TestAndOneChosen:
+        @pytest.fixture
+        def environ(self):
+            return {"FORMCAST_INVOCATIONS": "staying"}
+
+        def test_that_one_answers(self, client, second):
+            answer = invoke(client, {"instances": [PLAIN]})
+
+            assert client.get("/ping").status_code == 200
+            assert client.get(f"/api/v1/predictions/{answer.json['ids'][0]}").json["model"] == "staying"
+
+        def test_while_it_does_not_answer_nothing_else_does(self, client):
+            assert client.get("/ping").status_code == 404
+            assert invoke(client, {"instances": [PLAIN]}).status_code == 404

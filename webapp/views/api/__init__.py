@@ -1,0 +1,1 @@
+"""The interface for programs: the same questions, rules and records as the form, as JSON."""

@@ -1,0 +1,55 @@
+"""From rows that can be asked about to answers that are written down, once for each key."""
+
+from collections.abc import Callable
+
+from webapp.records.api_requests import earlier_answer, write_all, write_once
+from webapp.records.predictions import PredictionRecord
+from webapp.serving import Champion, Picture
+from webapp.views.api.documents import sent_under_key
+from webapp.views.api.replies import refuse
+from webapp.views.champion import present_picture
+from webapp.views.metrics import count
+from webapp.views.recording import Asked, cases_of
+from webapp.views.services import services
+from webapp.wording.quoting import quoted
+
+NO_MODEL = "There is no model {name}; GET /api/v1/models lists them"
+PAUSED = "No version of this model is in use at the moment, so it answers nothing"
+RETIRED = "This model was taken out of use, so it answers nothing"
+WHEN_PAUSED_S = 60
+
+Read = Callable[[], tuple[Champion, list[Asked]]]
+
+
+def answers(read: Read) -> tuple[list[PredictionRecord], bool]:
+    """The records of the request, and whether it made them; `read` is asked only for what was not answered before."""
+    database, sent = services().database, sent_under_key()
+    earlier = earlier_answer(database, sent) if sent else None
+    if earlier is not None:
+        return earlier, False
+    cases = cases_of(*read())
+    records, is_new = write_once(database, sent, cases) if sent else (write_all(database, cases), True)
+    if is_new:
+        for _ in records:
+            count("predictions")
+    return records, is_new
+
+
+def answering(model: str) -> Champion:
+    """The version that answers. Ends the request with 404 or 503 where there is none."""
+    picture = present_picture()
+    champion = picture.champions.get(model)
+    if champion is None:
+        paused = picture.paused.get(model)
+        if paused is None:
+            refuse(404, NO_MODEL.format(name=quoted(model[:100])))
+        refuse(503, RETIRED if paused.is_retired else PAUSED, retry_after_s=WHEN_PAUSED_S)
+    return champion
+
+
+def invoked(picture: Picture) -> Champion | None:
+    """The version that answers clients of MLflow, which do not say whom they ask: the one set, or the only one."""
+    wanted = services().config.invocations
+    if wanted:
+        return picture.champions.get(wanted)
+    return next(iter(picture.champions.values())) if len(picture.champions) == 1 else None

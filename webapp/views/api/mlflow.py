@@ -1,0 +1,59 @@
+"""The addresses of an MLflow scoring server, so that its clients can ask unchanged."""
+
+from flask import Blueprint, Response, request
+
+from webapp.records.predictions import PredictionRecord
+from webapp.serving import Champion
+from webapp.views.access import requires
+from webapp.views.api.answering import answering, answers, invoked
+from webapp.views.api.documents import sent_type
+from webapp.views.api.mlflow_shapes import rows_of_csv, rows_of_json
+from webapp.views.api.replies import JSON, look_after, refuse, replied
+from webapp.views.api.rows import asked_rows
+from webapp.views.champion import present_picture
+from webapp.views.recording import Asked
+from webapp.views.services import services
+
+bp = Blueprint("mlflow", __name__)
+look_after(bp)
+
+CSV = "text/csv"
+NOT_CLEAR = (
+    "It is not clear which model is meant here: set FORMCAST_INVOCATIONS to its name, "
+    "or send rows to /api/v1/models/<model>/predictions"
+)
+
+
+@bp.get("/ping")
+@requires("public")
+def ping() -> Response:
+    """As MLflow's: 200 and an empty line where the model below can answer."""
+    if invoked(present_picture()) is None:
+        refuse(404, NOT_CLEAR)
+    return Response("\n", mimetype=JSON)
+
+
+@bp.post("/invocations")
+@requires("record")
+def invocations() -> Response:
+    kind = sent_type(JSON, CSV)
+    records, _ = answers(lambda: _asked(kind))
+    return replied({"predictions": [_said(record) for record in records], "ids": [record.id for record in records]})
+
+
+def _asked(kind: str) -> tuple[Champion, list[Asked]]:
+    champion = _invoked()
+    schema = champion.predictor.schema
+    sent = rows_of_csv(request.get_data()) if kind == CSV else rows_of_json(schema)
+    return champion, asked_rows(schema, sent.rows, sent.under, sent.door)
+
+
+def _invoked() -> Champion:
+    champion, wanted = invoked(present_picture()), services().config.invocations
+    if champion is None and not wanted:
+        refuse(404, NOT_CLEAR)
+    return champion or answering(wanted)
+
+
+def _said(record: PredictionRecord) -> str | float:
+    return record.answer if record.value is None else record.value

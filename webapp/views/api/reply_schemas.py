@@ -1,0 +1,102 @@
+"""What the interface answers with, in the words of JSON Schema."""
+
+from typing import Any
+
+TEXT = {"type": "string"}
+NUMBER = {"type": "number"}
+TEXT_OR_NULL = {"type": ["string", "null"]}
+NUMBER_OR_NULL = {"type": ["number", "null"]}
+
+
+def ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _all_of(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _list_of(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": schema}
+
+
+def _told(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {**schema, "description": description}
+
+
+INTERVAL = _all_of({"low": NUMBER, "high": NUMBER, "coverage": NUMBER})
+REASON = _all_of(
+    {
+        "feature": TEXT,
+        "label": TEXT,
+        "value_text": TEXT,
+        "points": _told("Percentage points of the probability, or the target's own unit", NUMBER),
+        "direction": {"enum": ["up", "down"]},
+    }
+)
+WARNING = _all_of({"code": TEXT, "feature": _told('"" for the case as a whole', TEXT), "text": TEXT})
+PREDICTION = _all_of(
+    {
+        "id": _told("The page of the answer is /predictions/<id>", TEXT),
+        "reference": _told("Eight letters and figures, to find the answer by", TEXT),
+        "model": TEXT,
+        "answer": _told("The most probable class; empty where a number is predicted", TEXT),
+        "probability": _told("Of the positive class where there are two, else of the answered one", NUMBER_OR_NULL),
+        "probabilities": {"type": ["object", "null"], "additionalProperties": NUMBER},
+        "value": _told("The number, where one is predicted", NUMBER_OR_NULL),
+        "interval": {"anyOf": [ref("Interval"), {"type": "null"}]},
+        "reasons": _told(
+            "All of them, the largest first; they sum to the distance from the average", _list_of(ref("Reason"))
+        ),
+        "warnings": _list_of(ref("Warning")),
+        "light": {"enum": ["green", "amber", "red"]},
+        "version": TEXT,
+        "at": _told("When it was written down, in UTC", TEXT),
+        "business_key": _told("Your own number of the case, or empty", TEXT),
+        "row": _told("What was understood: yes as 1, no as 0, days as year-month-day", {"type": "object"}),
+    }
+)
+MODEL = _all_of(
+    {
+        "model": TEXT,
+        "state": {"enum": ["answers", "paused", "retired"]},
+        "title": TEXT_OR_NULL,
+        "question": TEXT_OR_NULL,
+        "owner": TEXT_OR_NULL,
+        "version": TEXT_OR_NULL,
+        "number": {"type": ["integer", "null"]},
+        "schema": _told("The address of its columns", TEXT_OR_NULL),
+    }
+)
+FAULT = _all_of({"pointer": _told("Where, as a JSON pointer into what was sent", TEXT), "detail": TEXT})
+PROBLEM = _all_of(
+    {
+        "type": TEXT,
+        "title": TEXT,
+        "status": {"type": "integer"},
+        "detail": TEXT,
+        "request_id": _told("To quote when you report it", TEXT),
+        "errors": _list_of(ref("Fault")),
+        "errors_left_out": _told("How many more there are", {"type": "integer"}),
+    },
+    optional=("detail", "errors", "errors_left_out"),
+)
+INVOKED = _all_of(
+    {
+        "predictions": _told("The class or number of each row", _list_of({"type": ["string", "number"]})),
+        "ids": _told("Where each answer was written down", _list_of(TEXT)),
+    }
+)
+SCHEMAS = {
+    "Prediction": PREDICTION,
+    "Predictions": _all_of({"predictions": _list_of(ref("Prediction"))}),
+    "Interval": INTERVAL,
+    "Reason": REASON,
+    "Warning": WARNING,
+    "Models": _all_of({"models": _list_of(ref("Model"))}),
+    "Model": MODEL,
+    "Invoked": INVOKED,
+    "Fault": FAULT,
+    "Problem": PROBLEM,
+}

@@ -1,0 +1,47 @@
+"""From typed values to cases that can be written down: one path for the form and for programs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from webapp.records.predictions import Case
+from webapp.schema import Value, to_json_value
+from webapp.serving import Champion
+from webapp.views.access import current_actor
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One row: typed `values` in schema order, `answers` as they came in, the asker's own reference of the case."""
+
+    values: Sequence[Value]
+    answers: Mapping[str, Any]
+    business_key: str
+    channel: str
+    idempotency_key: str | None = None
+
+
+def cases_of(champion: Champion, asked: Sequence[Asked]) -> list[Case]:
+    """All rows predicted at once, each with what is written down about it."""
+    names = [feature.name for feature in champion.predictor.schema.features]
+    rows = np.empty((len(asked), len(names)), dtype=object)
+    for place, one in enumerate(asked):
+        rows[place] = one.values
+    who = current_actor()
+    return [
+        Case(
+            model=champion.model,
+            manifest_sha=champion.manifest_sha,
+            decision_id=champion.decision_id,
+            who=who,
+            channel=one.channel,
+            row={name: to_json_value(value) for name, value in zip(names, one.values, strict=True)},
+            answers=one.answers,
+            prediction=prediction,
+            business_key=one.business_key,
+            idempotency_key=one.idempotency_key,
+        )
+        for one, prediction in zip(asked, champion.predictor.predict(rows), strict=True)
+    ]
