@@ -20,6 +20,7 @@ from webapp.serving import Follower
 from webapp.views import (
     account,
     audit_page,
+    changes,
     health,
     help,
     invitations,
@@ -30,6 +31,7 @@ from webapp.views import (
     results,
     sign_in,
     versions,
+    what_if,
 )
 from webapp.views.access import deny_by_default
 from webapp.views.application import Application
@@ -43,7 +45,10 @@ from webapp.views.request_log import log_requests
 from webapp.views.services import Services, attach
 from webapp.views.visitors import know_visitors
 
-VIEWS = (models, versions, predict, results, health, help, sign_in, invitations, account, keys, people, audit_page)
+VIEWS = (
+    models, versions, predict, results, changes, what_if, health, help, sign_in, invitations, account, keys, people,
+    audit_page,
+)  # fmt: skip
 
 logger = logging.getLogger("formcast.app")
 

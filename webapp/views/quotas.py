@@ -20,6 +20,7 @@ class Quota:
 
 
 PREDICTIONS = Quota("predictions", 60, MINUTE)
+WHAT_IFS = Quota("what-ifs", 120, MINUTE)
 EXPORTS = Quota("exports", 20, HOUR)
 
 

@@ -21,7 +21,7 @@ bp = Blueprint("results", __name__)
 
 DECISIONS_KEPT = 256  # days that stay in memory; a decision never changes
 
-_ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
+is_prediction_id = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII).fullmatch
 
 
 @bp.get("/predictions/<prediction_id>")
@@ -40,7 +40,7 @@ def show(prediction_id: str) -> str:
 
 def record_or_stop(prediction_id: str) -> PredictionRecord:
     """The record, or 404 as for one that never was."""
-    if not _ID.fullmatch(prediction_id):
+    if not is_prediction_id(prediction_id):
         abort(404)
     with services().database.reading() as connection:
         record = prediction_by_id(connection, prediction_id)
