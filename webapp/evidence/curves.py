@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.evidence.parts import Figure, Table
-from webapp.evidence.plots import Axis, Frame, plot, round_values
+from webapp.evidence.plots import MOST_LINES, Axis, Frame, plot, round_values
 from webapp.parsing.shown import number_text
 from webapp.parsing.texts import in_sentence
 from webapp.prediction.curves import Curve
@@ -16,6 +16,7 @@ from webapp.wording.quoting import shown
 
 MOST_CHARTS = 12  # of the fields that move the answer most; more would be read by nobody
 FLAT = 0.1  # of the scale: less than that is not worth a sentence about its direction
+ROOM = 20  # characters of all labels along the field of a chart on a phone
 WHOLE = Measure()
 
 
@@ -64,7 +65,7 @@ def _figure(curve: Curve, feature: Feature, number: float | None, drawn: Drawn, 
     )
     return Figure(
         name=f"curve-{curve.position}",
-        title=_finding(curve, label, drawn, scale),
+        title=_finding(curve, shown(feature.label), drawn, scale),
         sub=f"{caption}, all else as above.",
         picture=picture,
         table=Table(caption, columns, rows),
@@ -77,12 +78,19 @@ def _up(scale: list[float], drawn: Drawn) -> Axis:
 
 
 def _along(feature: Feature, frame: Frame) -> Axis:
-    """Round numbers below the field, without their unit; whole ones where the field is whole."""
-    round_ones = [value for value in round_values(frame.left, frame.right) if frame.left <= value <= frame.right]
-    if feature.kind == "integer":
-        round_ones = [value for value in round_ones if value == round(value)]
-    values = round_ones or [frame.left, frame.right]
-    return Axis(values, [number_text(value, decimals=feature.decimals, decimal=feature.decimal) for value in values])
+    """As many round numbers below the field as have room on a phone, else its ends; without their unit."""
+    for most in (MOST_LINES, MOST_LINES - 1, MOST_LINES - 2):
+        values = [value for value in round_values(frame.left, frame.right, most) if frame.left <= value <= frame.right]
+        if feature.kind == "integer":
+            values = [value for value in values if value == round(value)]
+        texts = [_number(feature, value) for value in values]
+        if len(values) > 1 and sum(map(len, texts)) <= ROOM:
+            return Axis(values, texts)
+    return Axis([frame.left, frame.right], [_number(feature, end) for end in (frame.left, frame.right)])
+
+
+def _number(feature: Feature, value: float) -> str:
+    return number_text(value, decimals=feature.decimals, decimal=feature.decimal)
 
 
 def _marks(frame: Frame, curve: Curve, number: float | None, drawn: Drawn) -> dict:
@@ -99,12 +107,15 @@ def _marks(frame: Frame, curve: Curve, number: float | None, drawn: Drawn) -> di
 
 
 def _finding(curve: Curve, label: str, drawn: Drawn, scale: list[float]) -> str:
-    """'It falls from 61 to 22 as tenure rises'"""
+    """'Tenure: the chance falls from 61 to 22'"""
     first, last, span = curve.answers[0], curve.answers[-1], curve.span
-    ends = f"from {drawn.text(first, span)} to {drawn.text(last, span)}"
+    what = "the chance" if drawn.measure is None else "the estimate"
     if drawn.factor * span < FLAT * (scale[-1] - scale[0]):
-        return f"It hardly changes with {label}"
+        return f"{label}: {what} hardly changes"
     if abs(last - first) < span / 2:
         low, high = drawn.text(min(curve.answers), span), drawn.text(max(curve.answers), span)
-        return f"It goes up and down with {label}, between {low} and {high}"
-    return f"It {'rises' if last > first else 'falls'} {ends} as {label} rises"
+        return f"{label}: {what} goes up and down between {low} and {high}"
+    return (
+        f"{label}: {what} {'rises' if last > first else 'falls'} "
+        f"from {drawn.text(first, span)} to {drawn.text(last, span)}"
+    )

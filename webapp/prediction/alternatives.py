@@ -2,7 +2,8 @@
 What would change an answer: a few changes of answers that may be changed, each tried out on the real pipeline.
 
 One change first, then two together, and two only where neither does it alone. Among the values of one field the nearest
-that reaches the goal is taken; where none does, the nearest that gets almost as far as any. A change never makes a case
+that reaches the goal is taken, clearly if any does, else as a close call; where none does, the nearest that gets almost
+as far as any. A change never makes a case
 unlike the cases that were learned from: it stays within the distance beyond which a page asks for care or, for a case
 that is already beyond it, comes no further out.
 """
@@ -48,11 +49,12 @@ class Alternatives:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """One set of changes with the sum of its distances, its gain and whether it reaches the goal."""
+    """One set of changes with its gain, and whether it reaches the goal and does so clearly."""
 
     changes: tuple[tuple[int, Option], ...]
     gain: float
     is_reached: bool
+    is_clear: bool
 
     @property
     def fields(self) -> frozenset[int]:
@@ -125,11 +127,9 @@ def _tried(
     changes = [[(position, option.value) for position, option in one] for one in sets]
     answers, distances = predictor.screen(_rows(values, [(), *changes]))
     plausible = distances[1:] <= max(predictor.usual_distance, distances[0])
-    gains, reached = goal.gains(answers[1:]).tolist(), goal.reached(answers[1:]).tolist()
-    return [
-        (_Tried(one, gain, is_reached), is_plausible)
-        for one, gain, is_reached, is_plausible in zip(sets, gains, reached, plausible.tolist(), strict=True)
-    ]
+    said = (goal.gains(answers[1:]), goal.reached(answers[1:]), goal.clearly_reached(answers[1:]), plausible)
+    columns = [column.tolist() for column in said]
+    return [(_Tried(one, *rest), is_plausible) for one, *rest, is_plausible in zip(sets, *columns, strict=True)]
 
 
 def _best_of_each(tried: Sequence[_Tried]) -> list[_Tried]:
@@ -141,11 +141,11 @@ def _best_of_each(tried: Sequence[_Tried]) -> list[_Tried]:
 
 
 def _best(tried: Sequence[_Tried]) -> _Tried:
-    reached = [one for one in tried if one.is_reached]
-    if not reached:
+    kept = [one for one in tried if one.is_clear] or [one for one in tried if one.is_reached]
+    if not kept:
         best = max(one.gain for one in tried)
-        reached = [one for one in tried if one.gain >= NEARLY_ALL * best] or list(tried)
-    return min(reached, key=lambda one: (one.distance, -one.gain))
+        kept = [one for one in tried if one.gain >= NEARLY_ALL * best] or list(tried)
+    return min(kept, key=lambda one: (one.distance, -one.gain))
 
 
 def _pairs(predictor: Predictor, values: list[Value], goal: Goal, singles: Sequence[_Tried]) -> list[_Tried]:
@@ -172,7 +172,8 @@ def _spread(tried: Sequence[_Tried]) -> list[_Tried]:
 
 
 def _nearest_first(tried: Sequence[_Tried]) -> list[_Tried]:
-    return sorted(tried, key=lambda one: (one.distance, -one.gain))
+    """Close calls last."""
+    return sorted(tried, key=lambda one: (not one.is_clear, one.distance, -one.gain))
 
 
 def _furthest(singles: Sequence[_Tried], pairs: Sequence[_Tried], least: float) -> list[_Tried]:

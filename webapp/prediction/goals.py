@@ -43,6 +43,11 @@ class Goal:
         """(n,) how far each answer (n, K) is from the present one, more being better."""
         return self.sign * (answers[:, self.column] - self.present)
 
+    def clearly_reached(self, answers: np.ndarray) -> np.ndarray:
+        """(n,) whether each is further beyond the limit than a close call is."""
+        beyond = 0.0 if self.limit is None else self.sign * (answers[:, self.column] - self.limit) - self.least
+        return self.reached(answers) & (beyond >= 0.0)
+
     def reached(self, answers: np.ndarray) -> np.ndarray:
         """(n,) whether each answer is where it should be."""
         if self.is_many:
