@@ -33,7 +33,7 @@ check: lint test ## What has to be green before a commit
 bench: .venv/developing ## Measure speed and memory against a plain tutorial app, in one run
 	$(BIN)/python -m benchmarks.run
 
-attack: .venv/developing ## 20,000 generated submissions, 2,000 bit flips, every page in every look; figures go into docs/
+attack: .venv/developing ## 20,000 generated submissions, 10,000 cases with suggestions, 2,000 bit flips, every page in every look; figures go into docs/
 	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack tests/browser/test_axe.py
 
 .venv/serving: requirements.txt

@@ -12,10 +12,17 @@ FLAT = {"Area": "64", "Rooms": "2", "Balcony": "Yes"}
 AMBER = CUSTOMER | {"Customer": "C-18", "Discount": ""}
 RED = CUSTOMER | {"Customer": "C-19", "Months": "400", "Monthly bill": "", "Discount": "2000"}
 WRONG = {"Customer": "C-20", "Months": "seven", "Monthly bill": "-3", "Joined, Day": "31", "Joined, Month": "2"}
+TRIED = {
+    "what-if": {"Months": "60", "Contract": "Two years"},
+    "what-if with errors": {"Months": "seven", "Monthly bill": "-3"},
+    "what-if of many": {"Colour": "red", "Weight": "240"},
+    "what-if of a number": {"Area": "40"},
+}
 
 NAMES = (
     "catalogue", "search without an answer", "empty store", "form", "form with errors", "form with an example",
     "chance", "chance with care", "chance in doubt", "many", "number", "number form", "about", "paused", "help",
+    "changes", "changes of a number", "what-if", "what-if with errors", "what-if of many", "what-if of a number",
     "accessibility", "privacy", "nothing there", "versions", "version", "version of a number", "model card",
 )  # fmt: skip
 RESULTS = tuple(name for name in NAMES if name.startswith("chance") or name in ("many", "number"))
@@ -58,7 +65,15 @@ class States:
             page = context.new_page()
             results = {name: _asked(page, f"{address}/models/{model}", sent) for name, (model, sent) in asked.items()}
         own = {name: address + path for name, path in paths.items()}
-        return cls(own | results | {"empty store": empty_address})
+        tried = {
+            "changes": f"{results['chance']}/changes",
+            "changes of a number": f"{results['number']}/changes",
+            "what-if": f"{results['chance']}/what-if",
+            "what-if with errors": f"{results['chance']}/what-if",
+            "what-if of many": f"{results['many']}/what-if",
+            "what-if of a number": f"{results['number']}/what-if",
+        }
+        return cls(own | results | tried | {"empty store": empty_address})
 
     def show(self, page: Page, name: str) -> Page:
         """Bring a page into the state of that name."""
@@ -66,6 +81,10 @@ class States:
         if name == "form with errors":
             fill(page, WRONG)
             press_send(page)
+        if name.startswith("what-if"):
+            page.locator("details.others").evaluate_all("(folded) => folded.forEach((one) => { one.open = true })")
+            fill(page, TRIED[name])
+            press_send(page, "Work it out")
         return page
 
 
