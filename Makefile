@@ -33,7 +33,7 @@ check: lint test ## What has to be green before a commit
 bench: .venv/developing ## Measure speed and memory against a plain tutorial app, in one run
 	$(BIN)/python -m benchmarks.run
 
-attack: .venv/developing ## 20,000 submissions, 50,000 rows by form and program, 2,000 bit flips, every page in every look
+attack: .venv/developing ## The long forms: 20,000 submissions, 50,000 rows by form and program, 10,000 suggestions, 2,000 bit flips
 	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack tests/browser/test_axe.py
 
 .venv/serving: requirements.txt

@@ -20,6 +20,7 @@ from webapp.serving import Follower
 from webapp.views import (
     account,
     audit_page,
+    changes,
     health,
     help,
     invitations,
@@ -33,6 +34,7 @@ from webapp.views import (
     results,
     sign_in,
     versions,
+    what_if,
 )
 from webapp.views.access import deny_by_default
 from webapp.views.api import mlflow, programs_page, routes
@@ -48,8 +50,8 @@ from webapp.views.services import Services, attach
 from webapp.views.visitors import know_visitors
 
 VIEWS = (
-    models, versions, predict, results, outcomes, overrides, remarks, health, help, sign_in, invitations, account, keys,
-    people, audit_page,
+    models, versions, predict, results, changes, what_if, outcomes, overrides, remarks, health, help, sign_in,
+    invitations, account, keys, people, audit_page,
 )  # fmt: skip
 FOR_PROGRAMS = (routes, mlflow, programs_page)
 

@@ -61,10 +61,10 @@ def typed_answers(page: Page) -> list[list[str]]:
     return page.evaluate(ANSWERS)
 
 
-def press_send(page: Page) -> Page:
+def press_send(page: Page, button: str = SEND) -> Page:
     """Send the form with the pointer and wait for its page; a history entry that changes is no load."""
     with page.expect_event("load"):
-        page.click(f"text={SEND}")
+        page.get_by_role("button", name=button).click()
     return page
 
 

@@ -70,7 +70,7 @@ def a_number(rows: int = 400) -> MadeUp:
 def _spec(model: str, data: DataSpec, asked: Sequence[str]) -> Spec:
     """Every text that a person may write, hostile."""
     words = dict.fromkeys(("title", "question", "owner", "contact", "objective", "geography", "notice"), EVERYTHING)
-    feature = FeatureSpec(label=EVERYTHING, help=EVERYTHING, group=EVERYTHING)
+    feature = FeatureSpec(label=EVERYTHING, help=EVERYTHING, group=EVERYTHING, actionable=True)
     has_rule = bool(data.positive)
     texts = {name: OutcomeSpec(f"{EVERYTHING} {name}", EVERYTHING, QUOTES, EVERYTHING) for name in (SCRIPT, IMAGE)}
     return Spec(
@@ -79,9 +79,14 @@ def _spec(model: str, data: DataSpec, asked: Sequence[str]) -> Spec:
         case=IMAGE,
         cases=TURNED,
         data=data,
-        target=TargetSpec(label=EVERYTHING, unit=IMAGE if model == "hostile-number" else ""),
+        target=_target(model),
         outcomes=texts if has_rule else {},
         decision=DecisionSpec(threshold=0.5, set_by=EVERYTHING) if has_rule else DecisionSpec(),
         groups={EVERYTHING: EVERYTHING},
         features=dict.fromkeys(asked, feature),
     )
+
+
+def _target(model: str) -> TargetSpec:
+    is_number = model == "hostile-number"
+    return TargetSpec(label=EVERYTHING, unit=IMAGE if is_number else "", wanted="lower" if is_number else "")

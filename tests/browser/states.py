@@ -13,10 +13,17 @@ AMBER = CUSTOMER | {"Customer": "C-18", "Discount": ""}
 RED = CUSTOMER | {"Customer": "C-19", "Months": "400", "Monthly bill": "", "Discount": "2000"}
 AFTERWARDS = CUSTOMER | {"Customer": "C-21"}
 WRONG = {"Customer": "C-20", "Months": "seven", "Monthly bill": "-3", "Joined, Day": "31", "Joined, Month": "2"}
+TRIED = {
+    "what-if": {"Months": "60", "Contract": "Two years"},
+    "what-if with errors": {"Months": "seven", "Monthly bill": "-3"},
+    "what-if of many": {"Colour": "red", "Weight": "240"},
+    "what-if of a number": {"Area": "40"},
+}
 
 NAMES = (
     "catalogue", "search without an answer", "empty store", "form", "form with errors", "form with an example",
     "chance", "chance with care", "chance in doubt", "many", "number", "number form", "about", "paused", "help",
+    "changes", "changes of a number", "what-if", "what-if with errors", "what-if of many", "what-if of a number",
     "accessibility", "privacy", "nothing there", "versions", "version", "version of a number", "model card",
     "after an answer", "outcome", "outcome with errors", "outcome of a number", "override", "note", "feedback",
     "outcomes",
@@ -66,7 +73,15 @@ class States:
         results |= {name: f"{after}/{name}" for name in ("outcome", "override", "note", "feedback")}
         results |= {"outcome with errors": f"{after}/outcome", "outcome of a number": f"{results['number']}/outcome"}
         own = {name: address + path for name, path in paths.items()}
-        return cls(own | results | {"empty store": empty_address})
+        tried = {
+            "changes": f"{results['chance']}/changes",
+            "changes of a number": f"{results['number']}/changes",
+            "what-if": f"{results['chance']}/what-if",
+            "what-if with errors": f"{results['chance']}/what-if",
+            "what-if of many": f"{results['many']}/what-if",
+            "what-if of a number": f"{results['number']}/what-if",
+        }
+        return cls(own | results | tried | {"empty store": empty_address})
 
     def show(self, page: Page, name: str) -> Page:
         """Bring a page into the state of that name."""
@@ -77,6 +92,10 @@ class States:
         if name == "outcome with errors":
             page.fill("#happened", "yesterday")
             press(page, "Record it")
+        if name.startswith("what-if"):
+            page.locator("details.others").evaluate_all("(folded) => folded.forEach((one) => { one.open = true })")
+            fill(page, TRIED[name])
+            press_send(page, "Work it out")
         return page
 
 

@@ -52,7 +52,9 @@ def leaving(rows: int = 900) -> MadeUp:
 
 
 def _leaving_spec() -> Spec:
-    contract = FeatureSpec(label="Contract", group="The contract", order=3, help="The one in force today")
+    contract = FeatureSpec(
+        label="Contract", group="The contract", order=3, help="The one in force today", actionable=True
+    )
     return Spec(
         "leaving",
         title="Customers who leave",
@@ -64,6 +66,7 @@ def _leaving_spec() -> Spec:
         objective="To call those who may leave before they do.",
         geography="one country",
         data=DataSpec(source="leaving.csv", target="Left", id_column="customer"),
+        target=TargetSpec(wanted="No"),
         outcomes={
             "Yes": OutcomeSpec("This customer will probably leave", "leaving", "leave", "Call within five days."),
             "No": OutcomeSpec("This customer will probably stay", "staying", "stay", "Nothing needs to be done."),
@@ -72,7 +75,15 @@ def _leaving_spec() -> Spec:
         groups={"The contract": "As it stands today.", "The person": "As far as we know."},
         features={
             "Months": FeatureSpec(unit="months", group="The contract", order=1, minimum=0),
-            "Bill": FeatureSpec(label="Monthly bill", unit="$", group="The contract", order=2, minimum=0),
+            "Bill": FeatureSpec(
+                label="Monthly bill",
+                unit="$",
+                group="The contract",
+                order=2,
+                minimum=0,
+                actionable=True,
+                direction="down",
+            ),
             "Contract": contract,
             **{
                 name: FeatureSpec(group="The contract", order=4 + at)
@@ -101,7 +112,11 @@ def fruit(rows: int = 600) -> MadeUp:
         case="fruit",
         cases="fruits",
         data=DataSpec(source="fruit.csv", target="Fruit"),
-        features={"Weight": FeatureSpec(unit="g"), "Length": FeatureSpec(unit="cm")},
+        features={
+            "Weight": FeatureSpec(unit="g", actionable=True),
+            "Length": FeatureSpec(unit="cm"),
+            "Colour": FeatureSpec(actionable=True),
+        },
     )
     return MadeUp(made_up_table("fruit", columns), spec)
 
@@ -120,8 +135,11 @@ def rent(rows: int = 600) -> MadeUp:
         case="flat",
         cases="flats",
         data=DataSpec(source="rent.csv", target="Rent"),
-        target=TargetSpec(label="Monthly rent", unit="\u20ac"),
-        features={"Area": FeatureSpec(unit="m\u00b2", minimum=0)},
+        target=TargetSpec(label="Monthly rent", unit="\u20ac", wanted="lower"),
+        features={
+            "Area": FeatureSpec(unit="m\u00b2", minimum=0, actionable=True),
+            "Balcony": FeatureSpec(actionable=True),
+        },
     )
     return MadeUp(made_up_table("rent", columns), spec)
 

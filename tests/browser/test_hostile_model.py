@@ -125,6 +125,22 @@ def test_no_answer_turns_round_what_stands_beside_it(page, hostile_site):
     assert not_isolated(sent_source(page, hostile_site.address)) == ""
 
 
+def test_no_change_that_is_tried_out_turns_round_or_runs_anything(page, hostile_site):
+    for model in MODELS:
+        page.goto(f"{hostile_site.address}/models/{model}?example=1")
+        result = press_send(page).url
+        assert not_isolated(sent_source(page, f"{result}/changes")) == ""
+        page.goto(f"{result}/what-if")
+        box = page.locator(".alter input[type=text]").first
+        box.fill("71")
+        with page.expect_response(lambda response: response.request.method == "POST") as answer:
+            press_send(page, "Work it out")
+        assert answer.value.status == 200
+        assert not_isolated(answer.value.text()) == ""
+        assert wrong_with(page, answer.value.text()) == []
+        assert page.locator(".versus .new").count() == 1
+
+
 def test_the_title_of_a_page_is_one_line_of_text(page, hostile_site):
     page.goto(f"{hostile_site.address}/models/hostile-two")
 

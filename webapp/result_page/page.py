@@ -10,6 +10,7 @@ from webapp.result_page.care import care_note
 from webapp.result_page.case import Case, read_case
 from webapp.result_page.chance import chance_answer
 from webapp.result_page.estimate import estimate_answer
+from webapp.result_page.further import further
 from webapp.result_page.given import ask_url, given_count, given_groups
 from webapp.result_page.ranking import ranking_answer
 from webapp.result_page.reasons import most_rule, ranked_reasons, reasons_section
@@ -44,6 +45,7 @@ def result_page(record: Any, words: Mapping[str, Any], url: str, audience: str =
         care=care_note(case),
         answer=replace(answer, rules=(*answer.rules, *most_rule(case, ranked))),
         reasons=reasons_section(case, ranked),
+        further=further(case),
         given=given_groups(case),
         given_count=given_count(case),
         facts=facts(case),

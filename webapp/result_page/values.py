@@ -191,6 +191,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """Where other answers can be tried out; `changes_url` is '' where nothing can be suggested."""
+
+    text: str
+    what_if_url: str
+    changes_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ResultPage:
     title: str
     question: str
@@ -198,6 +207,7 @@ class ResultPage:
     care: Care | None
     answer: Answer
     reasons: Reasons | None
+    further: Further
     given: tuple[GivenGroup, ...]
     given_count: str
     facts: tuple[Fact, ...]

@@ -95,6 +95,7 @@ def _new_spec(path: Path, spec: Spec, inference: Inference) -> Iterator[str]:
     if target.kind == "number":
         yield '# unit = "$"\n'
         yield f"# decimals = {target.decimals}\n"
+        yield '# wanted = "lower"  # or "higher": what suggestions look for\n'
     for name in target.classes:
         yield from _outcome(name)
     if target.positive:

@@ -33,6 +33,7 @@ def spec_words(spec: Spec) -> dict[str, Any]:
         "geography": spec.geography,
         "timezone": spec.timezone,
         "notice": spec.notice,
+        "wanted": spec.target.wanted,
         "plan": _as_texts(spec.plan),
         "outcomes": {
             name: {"text": said.text, "chance": said.chance, "short": said.short, "advice": said.advice}

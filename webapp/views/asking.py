@@ -27,7 +27,9 @@ CLASSES_KEPT = 64  # form classes in memory, the oldest goes first
 logger = logging.getLogger("formcast.asking")
 
 _classes: dict[tuple[str, str], type[PredictionForm]] = {}
-is_ours = re.compile(r"csrf_token|nonce|version|example|business_key|f\d+(-(day|month|year|time))?", re.ASCII).fullmatch
+is_ours = re.compile(
+    r"csrf_token|nonce|version|example|business_key|save|f\d+(-(day|month|year|time))?", re.ASCII
+).fullmatch
 
 
 def form_class(model: str, version: str, schema: Schema) -> type[PredictionForm]:

@@ -21,6 +21,7 @@ class Quota:
 
 PREDICTIONS = Quota("predictions", 60, MINUTE)
 BY_PROGRAM = Quota("programs", 600, MINUTE)
+WHAT_IFS = Quota("what-ifs", 120, MINUTE)
 EXPORTS = Quota("exports", 20, HOUR)
 
 

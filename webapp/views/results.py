@@ -15,7 +15,7 @@ bp = Blueprint("results", __name__)
 
 MEMBERS_ONLY = "Everybody who may sign in here can open this link."
 
-_ID = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
+is_prediction_id = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII).fullmatch
 
 
 @bp.get("/predictions/<prediction_id>")
@@ -41,7 +41,7 @@ def audience() -> str:
 
 def record_or_stop(prediction_id: str) -> PredictionRecord:
     """The record, or 404 as for one that never was."""
-    if not _ID.fullmatch(prediction_id):
+    if not is_prediction_id(prediction_id):
         abort(404)
     with services().database.reading() as connection:
         record = prediction_by_id(connection, prediction_id)

@@ -319,6 +319,16 @@ def test_a_person_says_the_positive_class_and_the_kind_of_target():
     assert "holds texts" in refusal({"a": numbers(), "answer": some(["x", "y"])}, target_said={"kind": "number"})
 
 
+def test_a_wish_that_the_target_cannot_grant_is_refused():
+    classes = {"a": numbers(), "answer": some(["yes", "no"])}
+    number = {"a": numbers(), "answer": numbers(seed=8, low=12, high=987)}
+
+    assert understood(classes, target_said={"wanted": "no"})
+    assert understood(number, target_said={"wanted": "lower"})
+    assert "wanted = “maybe”, but it can be no or yes" in refusal(classes, target_said={"wanted": "maybe"})
+    assert "it can be higher or lower" in refusal(number, target_said={"wanted": "yes"})
+
+
 def test_a_target_that_is_a_number_has_unit_decimals_and_limits():
     columns = {"a": numbers(), "answer": numbers(seed=8, low=12, high=987, decimals=2)}
     inference = understood(columns, target_said={"unit": "$", "label": "Price"})

@@ -37,10 +37,13 @@ def infer_target(column: TextColumn, spec: Spec, decimal: str) -> TargetColumn:
     _refuse_too_few(column.name, len(_kept(column, kind)), len(column.texts), kind)
     values = _numbers(column, kind, reading) if kind.kind in ("number", "integer", "yes_no") else None
     if values is not None and _is_regression(values, spec.target.kind):
-        return _regression(column, spec, kind, values, decimal)
-    if spec.target.kind == "number":
+        found = _regression(column, spec, kind, values, decimal)
+    elif spec.target.kind == "number":
         raise UnusableSpec(f'[target] kind = "number", but “{column.name}” holds texts that are no numbers')
-    return _classification(column, spec, kind, values, decimal)
+    else:
+        found = _classification(column, spec, kind, values, decimal)
+    _refuse_wanted(spec.target.wanted, found.target)
+    return found
 
 
 def _kept(column: TextColumn, kind: ColumnKind) -> np.ndarray:
@@ -150,6 +153,13 @@ def _positive(spec: Spec, classes: np.ndarray, counts: np.ndarray) -> str:
         return said
     yes = [name for name in classes if name.casefold() in YES]
     return str(yes[0] if len(yes) == 1 else classes[1] if counts[1] <= counts[0] else classes[0])
+
+
+def _refuse_wanted(said: str, target: Target) -> None:
+    """A wish that this target cannot grant would be passed over in silence later."""
+    known = ("higher", "lower") if target.kind == "number" else target.classes
+    if said and said not in known:
+        raise UnusableSpec(f"[target] wanted = “{said}”, but it can be {', '.join(known[:-1])} or {known[-1]}")
 
 
 def _dropped(column: TextColumn, kept: np.ndarray) -> tuple[str, ...]:

@@ -38,12 +38,17 @@ class DataSpec:
 
 @dataclass(frozen=True, slots=True)
 class TargetSpec:
-    """[target]: how the answer is called and shown. kind: '', 'classes' or 'number'."""
+    """
+    [target]: how the answer is called and shown. kind: '', 'classes' or 'number'.
+
+    `wanted` is the class that people hope for, or "higher" or "lower" of a number; '' where nobody said.
+    """
 
     kind: str = ""
     label: str = ""
     unit: str = ""
     decimals: int | None = None
+    wanted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

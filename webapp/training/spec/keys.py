@@ -71,6 +71,7 @@ _KEYS: dict[str, dict[str, Check]] = {
         "label": must_be.a_text,
         "unit": must_be.a_text,
         "decimals": must_be.decimals,
+        "wanted": must_be.a_name,
     },
     "outcomes": dict.fromkeys(("text", "chance", "short", "advice"), must_be.a_text),
     "decision": {
