@@ -37,19 +37,18 @@ def suggested(models, name, values, wanted="", rule=None, **marks):
 
 
 def test_the_plan_that_holds_people_is_found(models):
-    found, changes = suggested(models, "leaving", AT_RISK, "No", 0.6, plan=MAY)
+    found, changes = suggested(models, "leaving", AT_RISK, "No", 0.7, plan=MAY)
 
     assert changes == [{"plan": "max"}]
-    assert found.found[0].prediction.probability < 0.6 < found.present.probability
+    assert found.found[0].prediction.probability < 0.7 < found.present.probability
 
 
 def test_two_changes_only_where_neither_does_it_alone(models):
     marks = {"plan": MAY, "fee": MAY | {"direction": "down"}}
-    [alone] = {len(change) for change in suggested(models, "leaving", AT_RISK, "No", 0.6, **marks)[1][:1]}
-    found, together = suggested(models, "leaving", AT_RISK, "No", 0.3, **marks)
+    _, alone = suggested(models, "leaving", AT_RISK, "No", 0.6, **marks)
+    found, together = suggested(models, "leaving", AT_RISK, "No", 0.4, **marks)
 
-    assert alone == 1
-    assert together
+    assert [set(change) for change in alone] == [{"fee"}]
     assert [set(change) for change in together] == [{"plan", "fee"}]
     assert all(one.is_reached for one in found.found)
 

@@ -43,7 +43,7 @@ def suggestions(page: TestResponse) -> list[str]:
 
 
 def plain(html: str) -> str:
-    html = re.sub(r"<svg.*?</svg>|<a .*?</a>|</?b>|<span></span>", "", html, flags=re.DOTALL)
+    html = re.sub(r"<svg.*?</svg>|<a .*?</a>|</?b>|</?div>|<span></span>", "", html, flags=re.DOTALL)
     return html.replace("\n", "")
 
 

@@ -28,6 +28,8 @@ NO_PROMISE = (
 )
 NOTHING_LEFT = "Nothing was found: {fields} cannot be changed any further inside what is allowed and usual."
 
+Line = tuple[float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:
@@ -67,7 +69,8 @@ def changes_page(record: Any, words: Mapping[str, Any], found: Alternatives) -> 
         return ChangesPage(_without_goal(case, found.goal))
     if not found.fields:
         return ChangesPage(NOTHING_LEFT.format(fields=named_in_sentence(case.schema, may_change)))
-    ifs = tuple(_if(case, number, one, found.goal) for number, one in enumerate(found.found, start=1))
+    line = _line_of(case, found)
+    ifs = tuple(_if(case, number, one, found.goal, line) for number, one in enumerate(found.found, start=1))
     fields = named_in_sentence(case.schema, found.fields)
     tried = f"Tried out alone and in pairs, each inside what is allowed and usual: {fields}."
     return ChangesPage(_lead(case, found), ifs, tried, NO_PROMISE if ifs else "")
@@ -113,7 +116,7 @@ def _what_is_sought(case: Case, found: Alternatives) -> str:
     return f"this {case.one} below our rule of {rule}, so that it would not be flagged"
 
 
-def _if(case: Case, number: int, one: Alternative, goal: Goal) -> If:
+def _if(case: Case, number: int, one: Alternative, goal: Goal, line: Line) -> If:
     values = typed_values(case)
     for position, value in one.changes:
         values[position] = value
@@ -130,7 +133,7 @@ def _if(case: Case, number: int, one: Alternative, goal: Goal) -> If:
         count=f"{number_word(len(one.changes)).capitalize()} change{'' if len(one.changes) == 1 else 's'}",
         figure=figure,
         verdict=verdict,
-        shift=_shift(case, then, followed),
+        shift=_shift(case, then, followed, line),
     )
 
 
@@ -143,17 +146,23 @@ def _if_sentence(case: Case, one: Alternative) -> Sentence:
     return sentence(*pieces)
 
 
-def _shift(case: Case, then: Case, followed: str) -> Shift | None:
+def _line_of(case: Case, found: Alternatives) -> Line:
+    """The ends of the line that all suggestions share: of a chance 0 and 1, of a number round ones."""
+    if case.target.task != "number" or not found.found:
+        return 0.0, 1.0
+    values = [case["value"], *(one.prediction.value for one in found.found)]
+    ticks = axis_ticks(min(values), max(values), case.measure)
+    return ticks[0], ticks[-1]
+
+
+def _shift(case: Case, then: Case, followed: str, line: Line) -> Shift | None:
     """None where a chance may only be said as a range; of several classes the chance of `followed`."""
-    if case.target.task == "number":
-        ends = case["value"], then["value"]
-        ticks = axis_ticks(min(ends), max(ends), case.measure)
-        before, after = (100 * (end - ticks[0]) / (ticks[-1] - ticks[0]) for end in ends)
-    elif not case.is_calibrated:
+    if case.target.task != "number" and not case.is_calibrated:
         return None
-    elif followed:
-        before, after = (100 * one["probabilities"][followed] for one in (case, then))
+    if followed:
+        ends = (one["probabilities"][followed] for one in (case, then))
     else:
-        before, after = (100 * one["probability"] for one in (case, then))
+        ends = (one["value" if case.target.task == "number" else "probability"] for one in (case, then))
+    before, after = (percent(100 * (end - line[0]) / (line[1] - line[0])) for end in ends)
     rule = "" if case.threshold is None or case.target.task != "binary" else percent(100 * case.threshold)
-    return Shift(percent(before), percent(after), rule)
+    return Shift(before, after, rule)

@@ -8,7 +8,7 @@ from webapp.prediction.allowed_changes import is_changeable
 from webapp.result_page.case import Case
 from webapp.result_page.values import Further
 from webapp.schema import Schema
-from webapp.wording.numbers import listed
+from webapp.wording.numbers import listed, number_word
 from webapp.wording.quoting import shown
 
 NAMED = 4  # fields; a longer list is not read
@@ -41,5 +41,5 @@ def named_in_sentence(schema: Schema, positions: Sequence[int]) -> str:
     """'amount, term and guarantor'; of many the first and how many more."""
     names = [shown(in_sentence(schema.features[position].label)) for position in positions]
     if len(names) > NAMED + 1:
-        names = [*names[:NAMED], f"{len(names) - NAMED} other answers"]
+        names = [*names[:NAMED], f"{number_word(len(names) - NAMED)} other answers"]
     return listed(names)
