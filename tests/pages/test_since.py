@@ -56,7 +56,7 @@ def since(columns, words, **later):
         (SORT, "B", "Cultivar: B. The answer was “B”, and that proved right."),
         (SORT, "A", "Cultivar: A. The answer was “B”, and that proved wrong."),
         (DIAMOND, "7000", "Price: $7,000. That is $360 above the estimate, and inside its range."),
-        (DIAMOND, "5000.5", "Price: $5,000.50. That is $1,640 below the estimate, and outside its range."),
+        (DIAMOND, "5000.25", "Price: $5,000.25. That is $1,640 below the estimate, and outside its range."),
         (DIAMOND, "6638", "Price: $6,638. That is what was estimated, and inside its range."),
         (ALONE, "7000", "Price: $7,000. That is $362 above the estimate."),
     ],
