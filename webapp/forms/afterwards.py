@@ -121,9 +121,8 @@ def _value_field(case: Case, rule: OutcomeRule, names: tuple[str, ...], question
         return StringField(f"{case.target_label}{unit}: {_in_sentence(question)}", [_is_outcome])
     choices = {str(place): class_text(case, name) for place, name in enumerate(names)}
     if len(choices) > MOST_RADIOS:
-        return SelectField(
-            question, [one_of_them(sentence)], choices={"": "Select an answer"} | choices, validate_choice=False
-        )
+        choices = {"": "Select an answer"} | choices
+        return SelectField(question, [wanted(sentence), one_of_them(sentence)], choices=choices, validate_choice=False)
     return RadioField(question, [one_of_them(sentence)], choices=choices, validate_choice=False)
 
 

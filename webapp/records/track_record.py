@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, and_, func, select
 
 from webapp.records.outcome_rules import BUCKETS, NO_BUCKET
-from webapp.records.predictions import ASKED_FOR
 from webapp.records.tables import outcomes, overrides, predictions
 from webapp.records.turns import is_last
 
@@ -45,9 +44,13 @@ def track_record(
     connection: Connection, model: str, *, bucket: int | None = None, answered: str | None = None
 ) -> TrackRecord:
     """Of all answers of the model, or of those with a chance in one tenth, or that came down to one class, or both."""
-    wanted = _wanted(model, bucket, answered)
-    [counted] = connection.execute(_sums().where(wanted))
-    return _track_record(counted, _overridden(connection, wanted))
+    [counted] = connection.execute(_sums().where(_wanted(model, bucket, answered)))
+    against = [
+        row
+        for row in _overridden(connection, model)
+        if bucket in (None, row.bucket) and answered in (None, row.answered)
+    ]
+    return _track_record(counted, against)
 
 
 def track_records_by_bucket(connection: Connection, model: str) -> dict[int, TrackRecord]:
@@ -79,14 +82,18 @@ def _sums(*groups: ColumnElement) -> Select:
 def _grouped(connection: Connection, model: str, group: ColumnElement) -> dict:
     wanted = _wanted(model, None, None)
     against: dict = {}
-    for row in _overridden(connection, wanted):
+    for row in _overridden(connection, model):
         against.setdefault(getattr(row, group.name), []).append(row)
     counted = connection.execute(_sums(group).where(wanted).group_by(group).order_by(group))
     return {name: _track_record(sums, against.get(name, ())) for name, *sums in counted if sums[0]}
 
 
-def _overridden(connection: Connection, wanted: ColumnElement[bool]) -> list[Row]:
-    """The cases that a person decided otherwise and whose outcome is known. People decide few of them."""
+def _overridden(connection: Connection, model: str) -> list[Row]:
+    """
+    The cases that a person decided otherwise and whose outcome is known. People decide few of them.
+
+    Nothing is asked of the outcomes by which an index would find them: each is looked up for its decision.
+    """
     query = (
         select(
             overrides.c.value.label("decided"),
@@ -98,9 +105,8 @@ def _overridden(connection: Connection, wanted: ColumnElement[bool]) -> list[Row
         )
         .join_from(overrides, outcomes, outcomes.c.prediction_id == overrides.c.prediction_id)
         .join(predictions, predictions.c.id == overrides.c.prediction_id)
-        .where(wanted, overrides.c.model == outcomes.c.model, predictions.c.channel.in_(ASKED_FOR))
-        .where(overrides.c.value != "", is_last(overrides), outcomes.c.value != "", is_last(outcomes))
-        .where(_own_sum(outcomes.c.judged_change) > 0)
+        .where(overrides.c.model == model, overrides.c.value != "", is_last(overrides))
+        .where(outcomes.c.value != "", is_last(outcomes), _own_sum(outcomes.c.judged_change) > 0)
     )
     return connection.execute(query).all()
 
