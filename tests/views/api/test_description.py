@@ -15,8 +15,8 @@ OPENAPI = "/api/v1/openapi.json"
 
 
 @pytest.fixture
-def schema(client):
-    answer = client.get("/api/v1/models/leaving")
+def schema(program):
+    answer = program.get("/api/v1/models/leaving")
     assert answer.mimetype == "application/schema+json"
     return answer.json
 
@@ -51,12 +51,12 @@ def test_the_columns_have_their_real_choices_and_limits(schema):
         (row(month=1), False),
     ],
 )
-def test_a_row_that_fits_the_schema_is_answered(client, schema, sent, fits):
+def test_a_row_that_fits_the_schema_is_answered(program, schema, sent, fits):
     is_valid = jsonschema_rs.validator_for(schema).is_valid(sent)
 
     assert is_valid is fits
     if is_valid:
-        assert ask(client, sent).status_code == 201
+        assert ask(program, sent).status_code == 201
 
 
 def test_the_example_of_every_column_fits_it(schema):
@@ -76,8 +76,8 @@ def test_hard_limits_unknown_values_and_rare_choices_are_described():
     assert "customer" not in row_schema(replace(SCHEMA, id_column=""))["properties"]
 
 
-def test_the_document_names_every_address_and_its_rows(client, schema):
-    document = client.get(OPENAPI).json
+def test_the_document_names_every_address_and_its_rows(program, schema):
+    document = program.get(OPENAPI).json
     rows = document["components"]["schemas"]["row_leaving"]
 
     assert document["openapi"].startswith("3.1")
@@ -89,8 +89,8 @@ def test_the_document_names_every_address_and_its_rows(client, schema):
     assert {} in document["paths"]["/invocations"]["post"]["security"]
 
 
-def test_every_reference_of_the_document_leads_somewhere(client):
-    document = client.get(OPENAPI).json
+def test_every_reference_of_the_document_leads_somewhere(program):
+    document = program.get(OPENAPI).json
 
     def references(part):
         if isinstance(part, dict):
