@@ -83,6 +83,7 @@ def test_the_document_names_every_address_and_its_rows(program, schema):
     assert document["openapi"].startswith("3.1")
     assert list(document["paths"]) == [
         *("/api/v1/models", "/api/v1/models/{model}", "/api/v1/predictions/{prediction_id}"),
+        "/api/v1/predictions/{prediction_id}/outcome",
         *("/api/v1/models/leaving/predictions", "/ping", "/invocations"),
     ]
     assert rows["properties"] == schema["properties"]

@@ -35,6 +35,7 @@ PROBLEMS = {
     "404": "There is nothing by that name",
     "409": "The same request is being answered; Retry-After says when to come back",
     "410": "What this request was answered with has been deleted",
+    "412": "Something else was recorded since the outcome whose number was sent",
     "413": "More than can be sent at once",
     "415": "Of another type than can be read here",
     "422": "The Idempotency-Key belongs to another request",
@@ -70,6 +71,17 @@ def _reading() -> dict[str, Any]:
         "/api/v1/models": {"get": models},
         "/api/v1/models/{model}": {"get": model | {"parameters": [_in_path("model")]}},
         "/api/v1/predictions/{prediction_id}": {"get": found | {"parameters": [_in_path("prediction_id")]}},
+        "/api/v1/predictions/{prediction_id}/outcome": {"put": _recording()},
+    }
+
+
+def _recording() -> dict[str, Any]:
+    answers = {"200": _ok(ref("Outcome")), "201": _ok(ref("Outcome"))}
+    summary, refusals = "Record what really happened", ("400", "404", "412", "413", "415")
+    return _operation("outcome", summary, "record", answers, *refusals) | {
+        "description": "The same again changes nothing, another value corrects it, null takes it back; all is kept.",
+        "parameters": [_in_path("prediction_id")],
+        "requestBody": {"required": True, "content": {JSON: {"schema": ref("Happened")}}},
     }
 
 
