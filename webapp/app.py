@@ -37,7 +37,7 @@ from webapp.views import (
     what_if,
 )
 from webapp.views.access import deny_by_default
-from webapp.views.api import mlflow, programs_page, routes
+from webapp.views.api import happened, mlflow, programs_page, routes
 from webapp.views.application import Application
 from webapp.views.assets import serve_assets
 from webapp.views.cookies import SignedCookies
@@ -53,7 +53,7 @@ VIEWS = (
     models, versions, predict, results, changes, what_if, outcomes, overrides, remarks, health, help, sign_in,
     invitations, account, keys, people, audit_page,
 )  # fmt: skip
-FOR_PROGRAMS = (routes, mlflow, programs_page)
+FOR_PROGRAMS = (routes, happened, mlflow, programs_page)
 
 logger = logging.getLogger("formcast.app")
 

@@ -20,7 +20,14 @@ with warnings.catch_warnings():
 EXAMPLES = 1_500 if os.environ.get("FORMCAST_ATTACK") == "full" else 12
 SEED = 20261012
 ADDRESS = "/api/v1/openapi.json"
-FIXED = ("/api/v1/models", "/api/v1/models/{model}", "/api/v1/predictions/{prediction_id}", "/ping")
+FIXED = (
+    "/api/v1/models",
+    "/api/v1/models/{model}",
+    "/api/v1/predictions/{prediction_id}",
+    "/api/v1/predictions/{prediction_id}/outcome",
+    "/ping",
+)
+METHODS = {"predictions": "post", "outcome": "put"}
 MODELS = ("comma", "every-kind", "three", "trees")
 OPERATIONS = (*FIXED, *(f"/api/v1/models/{model}/predictions" for model in MODELS))
 # The document shows the plain way to write each value, and the parser takes others too, such as a number as text. A
@@ -40,7 +47,7 @@ def test_every_operation_of_the_document_is_asked(described):
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
 @pytest.mark.parametrize("path", OPERATIONS)
 def test_what_is_answered_is_what_the_document_promises(described, path, mode, record_testsuite_property):
-    method = "post" if path.endswith("/predictions") else "get"
+    method = METHODS.get(path.rsplit("/", 1)[1], "get")
     operation = described[path][method]
     if mode is GenerationMode.NEGATIVE and path in ("/api/v1/models", "/ping"):
         pytest.skip("nothing is sent there that could be wrong")

@@ -26,7 +26,7 @@ NAMES = (
     "changes", "changes of a number", "what-if", "what-if with errors", "what-if of many", "what-if of a number",
     "accessibility", "privacy", "nothing there", "versions", "version", "version of a number", "model card",
     "after an answer", "outcome", "outcome with errors", "outcome of a number", "override", "note", "feedback",
-    "outcomes",
+    "outcomes", "programs",
 )  # fmt: skip
 RESULTS = tuple(name for name in NAMES if name.startswith("chance") or name in ("many", "number"))
 
@@ -64,6 +64,7 @@ class States:
             "version of a number": "/models/rent/versions/1",
             "model card": f"{ASK}/versions/1/card",
             "outcomes": "/outcomes?q=nothing",
+            "programs": f"{ASK}/programs",
         }
         with browser.new_context(java_script_enabled=False) as context:
             page = context.new_page()

@@ -70,7 +70,7 @@ def everywhere(service) -> list[tuple[str, str, str]]:
             rule.endpoint, {name: VALUES[name] for name in rule.arguments}
         )
         permission = permission_of(service.app.view_functions[rule.endpoint])
-        found += [(method, url, permission) for method in sorted(rule.methods & {"GET", "POST"})]
+        found += [(method, url, permission) for method in sorted(rule.methods & {"GET", "POST", "PUT"})]
     return found
 
 

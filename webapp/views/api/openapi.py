@@ -7,9 +7,10 @@ from flask import request
 from webapp.records.api_keys import SCOPES
 from webapp.serving import Champion, Picture
 from webapp.views.api.answering import invoked
-from webapp.views.api.documents import MAX_KEY
+from webapp.views.api.documents import KEY, MAX_KEY
+from webapp.views.api.replies import JSON
 from webapp.views.api.reply_schemas import SCHEMAS, ref
-from webapp.views.api.row_schema import row_schema
+from webapp.views.api.row_schema import SCHEMA_TYPE, row_schema
 from webapp.views.api.rows import MAX_ROWS
 from webapp.views.errors import PROBLEM
 from webapp.views.limits import MAX_BODY
@@ -32,50 +33,55 @@ PROBLEMS = {
     "401": "A key is needed, or the one sent opens nothing",
     "403": "The key may not do this, or the request comes from another site",
     "404": "There is nothing by that name",
+    "409": "The same request is being answered; Retry-After says when to come back",
+    "410": "What this request was answered with has been deleted",
+    "412": "Something else was recorded since the outcome whose number was sent",
     "413": "More than can be sent at once",
     "415": "Of another type than can be read here",
+    "422": "The Idempotency-Key belongs to another request",
     "429": "Too often in a minute; Retry-After says when to come back",
     "503": "No answer can be given or kept at the moment",
 }
 FOR_ALL = ("401", "403", "429", "503")
+OF_ASKING = ("400", "409", "410", "413", "415", "422")
 
 
 def openapi(picture: Picture) -> dict[str, Any]:
     champions = sorted(picture.champions.values(), key=lambda champion: champion.model)
-    needs_no_key = "record" in granted_to_anyone(services().config)
+    rows = {_row_name(champion): row_schema(champion.predictor.schema) for champion in champions}
     return {
         "openapi": OPENAPI,
         "info": {"title": "Formcast", "version": API_VERSION, "description": ABOUT},
         "servers": [{"url": request.script_root or "/"}],
-        "security": [{"key": []}, *([{}] if needs_no_key else [])],
-        "paths": {**_reading(), **_asking(champions), **_mlflow(picture)},
+        "paths": {**_reading(), **_asking(champions), **_of_mlflow(picture)},
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": _scopes()}},
-            "schemas": SCHEMAS | {_row_name(champion): row_schema(champion.predictor.schema) for champion in champions},
-            "responses": {status: _problem(said) for status, said in PROBLEMS.items()}
-            | {
-                "409": _problem("The same request is being answered; Retry-After says when to come back"),
-                "410": _problem("What this request was answered with has been deleted"),
-                "422": _problem("The Idempotency-Key belongs to another request"),
-            },
+            "schemas": SCHEMAS | rows,
+            "responses": {status: _refused(said) for status, said in PROBLEMS.items()},
         },
     }
 
 
 def _reading() -> dict[str, Any]:
-    by_name = [{"name": "model", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 64}}]
-    by_id = [{"name": "prediction_id", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 64}}]
-    schema = {"description": "One row of the model", "content": {"application/schema+json": {"schema": {}}}}
+    schema = {"description": "One row of the model", "content": {SCHEMA_TYPE: {"schema": {}}}}
+    models = _operation("models", "List the models", "view", {"200": _ok(ref("Models"))})
+    model = _operation("model", "Read the columns of a model, as JSON Schema", "view", {"200": schema}, "404")
+    found = _operation("prediction", "Read an earlier answer", "view", {"200": _ok(ref("Prediction"))}, "404")
     return {
-        "/api/v1/models": {"get": _operation("List the models", "models", _ok(ref("Models")))},
-        "/api/v1/models/{model}": {
-            "get": _operation("Read the columns of a model, as JSON Schema", "model", schema, "404")
-            | {"parameters": by_name}
-        },
-        "/api/v1/predictions/{prediction_id}": {
-            "get": _operation("Read an earlier answer", "prediction", _ok(ref("Prediction")), "404")
-            | {"parameters": by_id}
-        },
+        "/api/v1/models": {"get": models},
+        "/api/v1/models/{model}": {"get": model | {"parameters": [_in_path("model")]}},
+        "/api/v1/predictions/{prediction_id}": {"get": found | {"parameters": [_in_path("prediction_id")]}},
+        "/api/v1/predictions/{prediction_id}/outcome": {"put": _recording()},
+    }
+
+
+def _recording() -> dict[str, Any]:
+    answers = {"200": _ok(ref("Outcome")), "201": _ok(ref("Outcome"))}
+    summary, refusals = "Record what really happened", ("400", "404", "412", "413", "415")
+    return _operation("outcome", summary, "record", answers, *refusals) | {
+        "description": "The same again changes nothing, another value corrects it, null takes it back; all is kept.",
+        "parameters": [_in_path("prediction_id")],
+        "requestBody": {"required": True, "content": {JSON: {"schema": ref("Happened")}}},
     }
 
 
@@ -84,66 +90,65 @@ def _asking(champions: list[Champion]) -> dict[str, Any]:
 
 
 def _ask(champion: Champion) -> dict[str, Any]:
-    words, row = champion.words, ref(_row_name(champion))
-    rows = {"type": "array", "items": row, "minItems": 1, "maxItems": MAX_ROWS}
-    body = {"type": "object", "properties": {"rows": rows}, "required": ["rows"], "additionalProperties": False}
+    words = champion.words
     made = _ok(ref("Predictions")) | {"headers": {"Location": {"schema": {"type": "string"}}}}
-    done = _operation(
-        words.get("question") or f"Ask {champion.model}", f"predict_{champion.model}", made, "400", "413", "415"
+    summary = words.get("question") or f"Ask {champion.model}"
+    about = (
+        f"{words.get('title') or champion.model}, version {words.get('number') or champion.version}. "
+        f"At most {MAX_ROWS} rows and {MAX_BODY // 1024} kB. Takes a key that may record."
     )
-    repeated = {status: {"$ref": f"#/components/responses/{status}"} for status in ("409", "410", "422")}
-    return done | {
-        "description": f"{words.get('title') or champion.model}, version {words.get('number') or champion.version}. "
-        f"At most {MAX_ROWS} rows and {MAX_BODY // 1024} kB. Takes a key that may record.",
-        "parameters": [key_parameter()],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-        "responses": {"201": done["responses"].pop("200")} | done["responses"] | repeated,
-    }
+    operation = _operation(f"predict_{champion.model}", summary, "record", {"201": made}, *OF_ASKING)
+    return operation | _sending(_rows_under("rows", champion)) | {"description": about}
 
 
-def _mlflow(picture: Picture) -> dict[str, Any]:
-    ping = _operation("Whether a model answers below /invocations", "ping", {"description": "It does"}, "404")
-    paths = {"/ping": {"get": ping | {"security": [{}]}}}
+def _of_mlflow(picture: Picture) -> dict[str, Any]:
+    answers = {"200": {"description": "It does"}}
+    paths = {"/ping": {"get": _operation("ping", "Whether a model answers /invocations", "public", answers, "404")}}
     champion = invoked(picture)
     if champion is not None:
-        rows = {"type": "array", "items": ref(_row_name(champion)), "minItems": 1, "maxItems": MAX_ROWS}
-        shapes = [
-            {"type": "object", "properties": {name: rows}, "required": [name], "additionalProperties": False}
-            for name in ("dataframe_records", "instances")
-        ]
-        content = {"application/json": {"schema": {"anyOf": shapes}}}
-        invoke = _operation(
-            f"Ask {champion.model} in the way of MLflow", "invocations", _ok(ref("Invoked")), "400", "413", "415"
+        summary = f"Ask {champion.model} in the way of MLflow"
+        about = (
+            "Also takes dataframe_split, inputs, rows as lists in the order of the columns, and text/csv with a header."
         )
-        repeated = {status: {"$ref": f"#/components/responses/{status}"} for status in ("409", "410", "422")}
-        paths["/invocations"] = {
-            "post": invoke
-            | {
-                "description": "Also takes dataframe_split, inputs, rows as lists in the order of the columns, and "
-                "text/csv with a header.",
-                "parameters": [key_parameter()],
-                "requestBody": {"required": True, "content": content},
-                "responses": invoke["responses"] | repeated,
-            }
-        }
+        invoke = _operation("invocations", summary, "record", {"200": _ok(ref("Invoked"))}, *OF_ASKING)
+        shapes = [_rows_under(name, champion) for name in ("dataframe_records", "instances")]
+        paths["/invocations"] = {"post": invoke | _sending({"anyOf": shapes}) | {"description": about}}
     return paths
 
 
-def key_parameter() -> dict[str, Any]:
-    text = {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": "^[!-~]+$"}
-    return {"name": "Idempotency-Key", "in": "header", "required": False, "description": KEY_ABOUT, "schema": text}
+def _operation(name: str, summary: str, permission: str, answers: dict[str, Any], *refusals: str) -> dict[str, Any]:
+    refused = {status: {"$ref": f"#/components/responses/{status}"} for status in sorted({*refusals, *FOR_ALL})}
+    needs_no_key = permission in granted_to_anyone(services().config)
+    return {
+        "operationId": name,
+        "summary": summary,
+        "security": [{"key": []}, *([{}] if needs_no_key else [])],
+        "responses": answers | refused,
+    }
 
 
-def _operation(summary: str, name: str, answer: dict[str, Any], *problems: str) -> dict[str, Any]:
-    refused = {status: {"$ref": f"#/components/responses/{status}"} for status in sorted({*problems, *FOR_ALL})}
-    return {"summary": summary, "operationId": name, "responses": {"200": answer, **refused}}
+def _sending(body: dict[str, Any]) -> dict[str, Any]:
+    key = {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": "^[!-~]+$"}
+    return {
+        "parameters": [{"name": KEY, "in": "header", "required": False, "description": KEY_ABOUT, "schema": key}],
+        "requestBody": {"required": True, "content": {JSON: {"schema": body}}},
+    }
+
+
+def _rows_under(name: str, champion: Champion) -> dict[str, Any]:
+    rows = {"type": "array", "items": ref(_row_name(champion)), "minItems": 1, "maxItems": MAX_ROWS}
+    return {"type": "object", "properties": {name: rows}, "required": [name], "additionalProperties": False}
+
+
+def _in_path(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 64}}
 
 
 def _ok(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": "The answer", "content": {"application/json": {"schema": schema}}}
+    return {"description": "The answer", "content": {JSON: {"schema": schema}}}
 
 
-def _problem(description: str) -> dict[str, Any]:
+def _refused(description: str) -> dict[str, Any]:
     return {"description": description, "content": {PROBLEM: {"schema": ref("Problem")}}}
 
 

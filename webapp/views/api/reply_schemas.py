@@ -69,6 +69,26 @@ MODEL = _all_of(
         "schema": _told("The address of its columns", TEXT_OR_NULL),
     }
 )
+HAPPENED = _all_of(
+    {
+        "value": _told("A class, or a number; null takes it back", {"type": ["string", "number", "boolean", "null"]}),
+        "happened_at": _told("When it happened, as a day or a time", TEXT_OR_NULL),
+        "seq": _told(
+            "Of the last outcome you saw; leave it out to correct whatever stands", {"type": ["integer", "null"]}
+        ),
+    },
+    optional=("happened_at", "seq"),
+)
+OUTCOME = _all_of(
+    {
+        "prediction_id": TEXT,
+        "state": {"enum": ["recorded", "corrected", "taken_back", "same"]},
+        "seq": {"type": "integer"},
+        "value": TEXT_OR_NULL,
+        "at": TEXT_OR_NULL,
+        "happened_at": TEXT_OR_NULL,
+    }
+)
 FAULT = _all_of({"pointer": _told("Where, as a JSON pointer into what was sent", TEXT), "detail": TEXT})
 PROBLEM = _all_of(
     {
@@ -97,6 +117,8 @@ SCHEMAS = {
     "Models": _all_of({"models": _list_of(ref("Model"))}),
     "Model": MODEL,
     "Invoked": INVOKED,
+    "Happened": HAPPENED,
+    "Outcome": OUTCOME,
     "Fault": FAULT,
     "Problem": PROBLEM,
 }

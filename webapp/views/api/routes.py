@@ -43,7 +43,8 @@ def predict(model: str) -> Response:
 
     records, is_new = answers(asked)
     response = replied({"predictions": [prediction(record) for record in records]}, 201)
-    response.headers["Location"] = url_for("api.show", prediction_id=records[0].id)
+    if len(records) == 1:
+        response.headers["Location"] = url_for("api.show", prediction_id=records[0].id)
     if not is_new:
         response.headers[REPLAYED] = "true"
     return response
