@@ -8,6 +8,7 @@ from sklearn.pipeline import Pipeline
 
 from webapp.model_package.format import ModelPackage
 from webapp.prediction.care import care_flags, light
+from webapp.prediction.explaining import explained
 from webapp.prediction.reasons import shares_of_answered_class, shares_of_one_score
 from webapp.prediction.terms import Terms
 from webapp.prediction.values import Interval, Prediction, Reason
@@ -29,7 +30,7 @@ class Predictor:
         self._unusualness = unusualness
         columns = [column[0] for column in self._preprocessor.encoded_]
         self._terms = Terms.of(schema, columns, getattr(self._model, "pairs_", ()))
-        self._labels = [(self._terms.name(term), self._terms.label(term)) for term in range(len(self._terms.inputs))]
+        self._labels = [(self._terms.name(term), self._terms.label(term)) for term in range(len(self._terms.told))]
         self._in_order = None if self._is_number else _places(schema.target.classes, self._model.classes_)
 
     @classmethod
@@ -45,13 +46,12 @@ class Predictor:
 
     def predict(self, rows: np.ndarray) -> list[Prediction]:
         """
-        Predictions for typed rows (n, d) of object dtype, in their order.
+        Predictions for typed rows (n, d) of object dtype, in their order; without reasons where they cannot be had.
 
         What is said about a row does not depend on the rows beside it.
         """
         Z = self._preprocessor.transform(rows)
-        scores, contributions = self._model.explain(Z)
-        answers = self._model.link_inverse(scores)
+        answers, contributions = explained(self._model, Z, len(self._terms.of_part))
         intervals = self._model.predict_interval(Z) if hasattr(self._model, "predict_interval") else None
         distances = self._unusualness.squared(Z) if self._unusualness else np.zeros(len(Z))
         by_term = self._terms.summed(contributions)
@@ -138,6 +138,8 @@ class Predictor:
         return getattr(self._model, "several_", 1.0) <= RARE_DOUBT
 
     def _reasons(self, values: list[Value], points: np.ndarray) -> tuple[Reason, ...]:
+        if not np.isfinite(points).all():
+            return ()
         moved = points.tolist()
         order = sorted(range(len(moved)), key=lambda term: -abs(moved[term]))
         return tuple(

@@ -11,6 +11,7 @@ from webapp.result_page.case import Case, read_case
 from webapp.result_page.chance import chance_answer
 from webapp.result_page.estimate import estimate_answer
 from webapp.result_page.given import ask_url, given_count, given_groups
+from webapp.result_page.proved import proved_rule
 from webapp.result_page.ranking import ranking_answer
 from webapp.result_page.reasons import most_rule, ranked_reasons, reasons_section
 from webapp.result_page.values import ResultPage
@@ -42,7 +43,7 @@ def result_page(record: Any, words: Mapping[str, Any], url: str, audience: str =
         question=case.word("question"),
         meta=_meta(case),
         care=care_note(case),
-        answer=replace(answer, rules=(*answer.rules, *most_rule(case, ranked))),
+        answer=replace(answer, rules=(*answer.rules, *most_rule(case, ranked), *proved_rule(case))),
         reasons=reasons_section(case, ranked),
         given=given_groups(case),
         given_count=given_count(case),

@@ -30,6 +30,7 @@ def drafted(column: TextColumn, kind: ColumnKind, said: FeatureSpec, decimal: st
         unit=said.unit or kind.unit,
         help=said.help,
         group=said.group,
+        reason=said.reason,
         choices=_yes_and_no(column, kind, said) if kind.kind == "yes_no" else (),
         ordered=said.ordered,
         decimals=decimals_seen(column, kind, decimal) if kind.kind == "number" else 0,
