@@ -85,3 +85,16 @@ def test_the_words_of_a_version_hold_it(judged):
     else:
         places = [(judged.chance > one["least"]) & (judged.chance <= one["most"]) for one in proved]
         assert [one["happened"] for one in proved] == pytest.approx([judged.happened[rows].mean() for rows in places])
+
+
+def test_each_of_the_three_lights_has_words():
+    flag = {"code": "missing", "feature": "tenure", "text": "Tenure was not provided."}
+    pages = [
+        result_page(churn(0.28, light=light, warnings=flags), CHURN_WORDS, "")
+        for light, flags in (("green", []), ("amber", [flag]), ("red", [flag, flag]))
+    ]
+
+    assert [page.calm for page in pages] == ["Nothing about this case is unusual for the model.", "", ""]
+    assert [page.care and page.care.heading for page in pages] == [
+        None, "Treat this estimate with care", "Do not rely on this estimate alone",
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from webapp.result_page.about import facts
-from webapp.result_page.care import care_note
+from webapp.result_page.care import calm_words, care_note
 from webapp.result_page.case import Case, read_case
 from webapp.result_page.chance import chance_answer
 from webapp.result_page.estimate import estimate_answer
@@ -43,6 +43,7 @@ def result_page(record: Any, words: Mapping[str, Any], url: str, audience: str =
         question=case.word("question"),
         meta=_meta(case),
         care=care_note(case),
+        calm=calm_words(case),
         answer=replace(answer, rules=(*answer.rules, *most_rule(case, ranked), *proved_rule(case))),
         reasons=reasons_section(case, ranked),
         given=given_groups(case),

@@ -19,7 +19,7 @@ def proved_rule(case: Case) -> tuple[Rule, ...]:
     said = _of_number(case) if case.target.task == "number" else _of_classes(case)
     if not said:
         return ()
-    return (Rule("good", (*said, *sentence(quiet(f" {MAY_HAVE_SEEN}" if is_adopted(case) else "")))),)
+    return (Rule("people", (*said, *sentence(quiet(f" {MAY_HAVE_SEEN}" if is_adopted(case) else "")))),)
 
 
 def _of_classes(case: Case) -> Sentence:
