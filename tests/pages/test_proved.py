@@ -7,8 +7,8 @@ from tests.pages.recorded import CHURN_WORDS, PRICE_WORDS, WINE_WORDS, churn, pr
 from tests.training.judged_rows import estimates, honest
 from webapp.result_page.page import result_page
 from webapp.result_page.values import plain_text
-from webapp.training.evaluation import evaluate
-from webapp.training.gates import quality_gates
+from webapp.training.evaluation.findings import evaluate
+from webapp.training.gates.quality import quality_gates
 from webapp.training.words import quality_words
 
 BINS = [

@@ -13,7 +13,7 @@ from webapp.model_store import ModelStore
 from webapp.prediction.predictor import Predictor
 from webapp.preprocessing import Preprocessor
 from webapp.result_page.page import result_page
-from webapp.training.spec_file import FeatureSpec, TrainingSpec
+from webapp.training.spec.file import FeatureSpec, TrainingSpec
 
 BILL = "Contract and bill"
 EVERYTHING = TrainingSpec(selection=False)

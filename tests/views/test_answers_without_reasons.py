@@ -16,8 +16,8 @@ from webapp.model_package.loader import pack_pipeline
 from webapp.prediction.predictor import Predictor
 from webapp.preprocessing import Preprocessor
 from webapp.records.predictions import prediction_by_id
-from webapp.training.gate_limits import GateSpec
-from webapp.training.gates_of_use import prediction_time
+from webapp.training.gates.use import prediction_time
+from webapp.training.spec.gate_limits import GateSpec
 
 MODULE = "tests.views.tiring"
 WITHOUT = "Reasons are not available for this one."
