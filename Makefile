@@ -1,6 +1,6 @@
 # Two commands are all a newcomer needs: make serve, make test.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint check bench attack clean
+.PHONY: help serve test lint check bench attack screenshots clean
 
 PYTHON ?= python3
 PORT ?= 5006
@@ -13,7 +13,7 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: .venv/serving ## Train the examples on first start, then answer on http://127.0.0.1:5006
 	@$(untrained); [ -z "$$specs" ] || $(BIN)/python train.py --no-promote $$specs || [ $$? -eq 3 ]
@@ -35,6 +35,10 @@ bench: .venv/developing ## Measure speed and memory against a plain tutorial app
 
 attack: .venv/developing ## The long forms: 20,000 submissions, 50,000 rows by form and program, 10,000 suggestions, 2,000 bit flips
 	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack tests/browser/test_axe.py
+
+screenshots: .venv/developing ## Pictures of the examples' pages into docs/images
+	@$(untrained); [ -z "$$specs" ] || $(BIN)/python train.py --no-promote $$specs || [ $$? -eq 3 ]
+	$(BIN)/python -m examples.screenshots
 
 .venv/serving: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Formcast needs Python 3.11 or newer, found " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

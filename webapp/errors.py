@@ -15,6 +15,7 @@ Every error this product raises on purpose:
     - UnusableSpec          the spec says something that cannot be followed
     - UnusableEstimator     an estimator that somebody brought cannot be used here
     - WorkLost              a process that was learning was ended from outside
+  + ReasonsTakeTooLong      explaining one answer would take too long: it is given without its reasons
   + RecordsUnavailable      the database is away, full or not migrated (503)
   + DecisionRefused         a promotion or roll-back that may not happen, or that somebody else won
   + RequestRefused          a program's request under a key of its own that cannot be answered (again)
@@ -89,6 +90,10 @@ class UnusableEstimator(TrainingError):
 
 
 class WorkLost(TrainingError):
+    pass
+
+
+class ReasonsTakeTooLong(FormcastError):
     pass
 
 

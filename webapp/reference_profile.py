@@ -7,6 +7,7 @@ Drift is measured against the counts; `Unusualness` tells a case whose values ar
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,16 +22,20 @@ MAX_ROWS = 20_000  # enough to estimate a covariance of 150 columns; more only c
 BINS = 10  # of a number in the profile
 EDGE_FIGURES = 3  # of what the edges of its bins span: a single value would have more
 AMBER_SHARE, RED_SHARE = 0.99, 0.999
+SURPRISE = 4.0  # squared; from about here on a larger surprise of one column adds little
+SPREAD_OF_HALF = 0.3247  # mean distance from the centre in the middle half of a normal distribution of spread 1
+LEAST = 1e-12  # of the precision of a column that tells nothing
 
 
 @dataclass(frozen=True)
 class Unusualness:
     """
-    A shrunken Mahalanobis distance on encoded columns (Ledoit and Wolf 2004).
+    How far each column of a case is from what its other columns lead one to expect, from a shrunken covariance (Ledoit
+    and Wolf 2004), added up so that many small surprises count more than a single large one, which is an outlier.
 
-    `numbers` are columns that are standardised; `columns` and `codes` name a frequent level each, which is 1 or 0. A
-    missing number or level, or an unknown level, counts as the mean: it has a flag of its own.
-    `amber` and `red` are the 99th and 99.9th percentile of the squared distance of rows that it was not fitted on.
+    `numbers` are columns that are centred, scaled and drawn together at both ends; `columns` and `codes` name a
+    frequent level each, 1 or 0. A missing number or level, or an unknown level, counts as the mean: it has its own
+    flag. `amber` and `red` are the 99th and 99.9th percentile of the distance of rows that it was not fitted on.
     """
 
     numbers: np.ndarray
@@ -43,15 +48,20 @@ class Unusualness:
     amber: float = np.inf
     red: float = np.inf
 
-    def squared(self, Z: np.ndarray) -> np.ndarray:
-        """Squared distances (n,) of encoded rows (n, e)."""
+    def distances(self, Z: np.ndarray) -> np.ndarray:
+        """Distances (n,) of encoded rows (n, e)."""
         away = np.nan_to_num(self._vectors(Z) - self.mean)
-        return ((away @ self.precision) * away).sum(axis=1)
+        return np.log1p(np.square((away @ self.precision) * self._spreads) / SURPRISE).sum(axis=1)
+
+    @cached_property
+    def _spreads(self) -> np.ndarray:
+        """How much a column is expected to vary where all others are known."""
+        return 1.0 / np.sqrt(np.maximum(np.diag(self.precision), LEAST))
 
     def _vectors(self, Z: np.ndarray) -> np.ndarray:
         """(n, numbers + levels), NaN where nothing is known."""
         vectors = np.empty((len(Z), len(self.numbers) + len(self.columns)))
-        vectors[:, : len(self.numbers)] = (Z[:, self.numbers] - self.centre) / self.scale
+        vectors[:, : len(self.numbers)] = np.arcsinh((Z[:, self.numbers] - self.centre) / self.scale)
         codes = Z[:, self.columns]
         vectors[:, len(self.numbers) :] = np.where(codes >= 0, codes == self.codes, np.nan)
         return vectors
@@ -89,7 +99,7 @@ def fit_unusualness(Z: np.ndarray, categorical: Sequence[int], seed: int = 0) ->
         Z = Z[np.random.default_rng(seed).choice(len(Z), MAX_ROWS, replace=False)]
     distances = np.empty(len(Z))
     for fitted_on, held_out in KFold(5, shuffle=True, random_state=seed).split(Z):
-        distances[held_out] = _fit(Z[fitted_on], categorical).squared(Z[held_out])
+        distances[held_out] = _fit(Z[fitted_on], categorical).distances(Z[held_out])
     fitted = _fit(Z, categorical)
     amber, red = np.quantile(distances, [AMBER_SHARE, RED_SHARE])
     return Unusualness(**{**vars(fitted), "amber": float(amber), "red": float(max(red, amber))})
@@ -97,16 +107,12 @@ def fit_unusualness(Z: np.ndarray, categorical: Sequence[int], seed: int = 0) ->
 
 def _fit(Z: np.ndarray, categorical: Sequence[int]) -> Unusualness:
     numbers = np.array([column for column in range(Z.shape[1]) if column not in set(categorical)], dtype=np.intp)
-    known = np.where(np.isnan(Z[:, numbers]), 0.0, 1.0)
-    count = np.maximum(known.sum(axis=0), 1.0)
-    filled = np.nan_to_num(Z[:, numbers])
-    centre = (filled * known).sum(axis=0) / count
-    spread = np.sqrt((np.square(filled - centre) * known).sum(axis=0) / count)
+    centre, scale = np.array([_middle(Z[:, number]) for number in numbers]).reshape(-1, 2).T
     columns, codes = _frequent_levels(Z, categorical, MAX_COLUMNS - len(numbers))
     start = Unusualness(
         numbers=numbers,
         centre=centre,
-        scale=np.where(spread > 0, spread, 1.0),
+        scale=scale,
         columns=columns,
         codes=codes,
         mean=np.zeros(0),
@@ -119,6 +125,17 @@ def _fit(Z: np.ndarray, categorical: Sequence[int]) -> Unusualness:
     mean = np.nan_to_num(vectors).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
     covariance, _ = ledoit_wolf(np.nan_to_num(vectors - mean), assume_centered=True)
     return Unusualness(**{**vars(start), "mean": mean, "precision": np.linalg.pinv(covariance, hermitian=True)})
+
+
+def _middle(column: np.ndarray) -> tuple[float, float]:
+    """The mean of the middle half of the values, and their spread as that half shows it: nobody's own value."""
+    values = np.sort(column[~np.isnan(column)])
+    if not len(values):
+        return 0.0, 1.0
+    half = values[len(values) // 4 : len(values) - len(values) // 4]
+    centre = float(half.mean())
+    spread = float(np.abs(half - centre).mean()) / SPREAD_OF_HALF or float(values.std())
+    return centre, spread or 1.0
 
 
 def _frequent_levels(Z: np.ndarray, categorical: Sequence[int], room: int) -> tuple[np.ndarray, np.ndarray]:

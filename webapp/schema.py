@@ -37,7 +37,7 @@ class Feature:
 
     Limits are numbers in the feature's own unit; for dates days, for date-times seconds since 1970-01-01.
     `minimum` and `maximum` are a person's hard limits (beyond them: refused), `observed` the limits of the table
-    rounded outward (beyond them: a warning), `usual` its 1st to 99th percentile (a hint).
+    rounded outward (beyond them: a warning), `usual` its 1st to 99th percentile (a hint). `reason` joins what it names.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Feature:
     unit: str = ""
     help: str = ""
     group: str = ""
+    reason: str = ""
     choices: tuple[Choice, ...] = ()
     other_rows: int = 0
     ordered: bool = False
@@ -142,9 +143,7 @@ class Feature:
         return (typed_text(value, self.decimal),)
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            name: value for name, value in asdict(self).items() if value is not None and value != "" and value != ()
-        }
+        return _told(asdict(self))
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> "Feature":
@@ -201,16 +200,19 @@ class Schema:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {feature.name: feature for feature in self.features})
 
+    @cached_property
+    def told_as_one(self) -> tuple[tuple[int, ...], ...]:
+        """The positions of the features, those with one `reason` together, in the order of the first of each."""
+        together: dict[Any, list[int]] = {}
+        for position, feature in enumerate(self.features):
+            together.setdefault(feature.reason or position, []).append(position)
+        return tuple(map(tuple, together.values()))
+
     def to_json(self) -> dict[str, Any]:
-        target = {
-            name: value
-            for name, value in asdict(self.target).items()
-            if value is not None and value != "" and value != ()
-        }
         return {
             "model": self.model,
             "features": [feature.to_json() for feature in self.features],
-            "target": target,
+            "target": _told(asdict(self.target)),
             "groups": [asdict(group) for group in self.groups],
             "id_column": self.id_column,
             "id_label": self.id_label,
@@ -230,6 +232,11 @@ class Schema:
             id_column=document["id_column"],
             id_label=document["id_label"],
         )
+
+
+def _told(document: dict[str, Any]) -> dict[str, Any]:
+    """Without what nobody said."""
+    return {name: value for name, value in document.items() if value is not None and value != "" and value != ()}
 
 
 def _read(kind: type, document: dict[str, Any]) -> Any:

@@ -125,3 +125,33 @@ def test_nothing_on_the_page_claims_a_cause():
     for word in ("caused", "because", "SHAP", "log-odds", "confidence", "ground truth", "Feature"):
         assert word not in text
     assert "is associated with" in text
+
+
+def test_where_logarithms_were_learned_reasons_are_told_in_percent_of_the_average_and_add_up():
+    words = PRICE_WORDS | {"reasons_in": "percent"}
+    page = page_of(price(6638.2, 5832.1, 7557.9), words)
+
+    assert [row.amount for row in page.reasons.rows] == ["+65%", "+7%"]
+    assert (page.reasons.average[1], page.reasons.total[1], page.reasons.total_sum) == ("$3,870", "$6,640", "+72%")
+    assert "in percent of that average. Together they add up to +72%, which makes $6,640." in page.reasons.introduction
+    assert page.reasons.amount_heading == "Percent"
+    assert plain_text(page.answer.rules[0].parts) == "Raised most by Weight (20), 65%, and Length (20), 7%."
+
+
+@given(st.floats(50.0, 40_000.0))
+def test_percent_add_up_to_what_the_two_amounts_say(value):
+    reasons = page_of(price(value, 0.8 * value, 1.3 * value), PRICE_WORDS | {"reasons_in": "percent"}).reasons
+    start, end = (int(text.strip("$").replace(",", "")) for text in (reasons.average[1], reasons.total[1]))
+    amounts = [
+        int(row.amount.strip("%").replace("\u2212", "-").replace(",", "").removeprefix("under "))
+        for row in reasons.rows
+        if not row.amount.startswith("under")
+    ]
+
+    assert abs(100 + sum(amounts) - 100 * end / start) <= 1
+
+
+def test_an_average_of_nothing_has_no_percent():
+    record = price(100.0, 50.0, 150.0) | {"reference_value": 0.0}
+
+    assert page_of(record, PRICE_WORDS | {"reasons_in": "percent"}).reasons.rows[0].amount.startswith(("+$", "\u2212$"))

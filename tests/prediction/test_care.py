@@ -2,9 +2,15 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from sklearn.pipeline import Pipeline
 
-from webapp.prediction.care import care_flags, light
+from webapp.estimators.additive import AdditiveClassifier
+from webapp.estimators.conformal_sets import ConformalClassifier
+from webapp.prediction.care import care_flags, is_far_out, light, moved_on
+from webapp.prediction.predictor import Predictor
+from webapp.preprocessing import Preprocessor
 from webapp.schema import OTHER, Choice, Feature, Schema, Target
 
 AGE = Feature("age", "number", "Age", unit="years", observed=(18, 90), usual=(20, 80), optional=True, missing_seen=True)
@@ -61,6 +67,57 @@ def test_each_flag_names_field_and_value(answers, code, words):
 def test_two_flags_or_a_very_unusual_case_make_the_light_red():
     assert light(flags(age=91.0, plan="B"), False) == "red"
     assert light((), True) == "red"
+
+
+def test_time_that_goes_on_is_flagged_but_makes_no_case_red_together_with_another_flag():
+    later, earlier = SINCE.from_number(20_001), SINCE.from_number(9_999)
+
+    for since, colour in ((later, "amber"), (earlier, "red")):
+        values = [91.0, "A", since]
+        found = care_flags(SCHEMA, values, False)
+        assert [flag.feature for flag in found] == ["age", "since"]
+        assert light(found, False, moved_on(SCHEMA, values)) == colour
+    values = [91.0, "B", later]
+    assert light(care_flags(SCHEMA, values, False), False, moved_on(SCHEMA, values)) == "red"
+
+
+@pytest.mark.parametrize(
+    ("age", "is_far"), [(90.0, False), (162.0, False), (163.0, True), (-55.0, True), (None, False)]
+)
+def test_further_out_than_the_limits_lie_apart_is_far_out(age, is_far):
+    assert is_far_out(SCHEMA, [age, "A", SINCE.from_number(15_000)]) is is_far
+
+
+def test_where_many_categories_have_no_name_another_one_is_rare_and_not_unknown():
+    plan = replace(PLAN, other_rows=60)
+
+    [flag] = care_flags(Schema("made-up", (plan,), SCHEMA.target), ["Z"], False)
+
+    assert (flag.code, flag.text) == ("rare_category", "Plan, Z, is one of many too rare for the model to tell apart.")
+
+
+@pytest.mark.parametrize(("share", "colour"), [(0.03, "red"), (0.2, "amber"), (0.3, "green")])
+def test_an_answer_in_doubt_is_not_to_be_relied_on_where_doubt_is_exceptional(share, colour):
+    assert light_in_doubt(share) == colour
+
+
+def light_in_doubt(share):
+    """Of a case in the middle of two classes, by a model that is in doubt about so many."""
+    random = np.random.default_rng(0)
+    Z = random.normal(size=(300, 1))
+    sets = ConformalClassifier(AdditiveClassifier()).fit(
+        Z, np.where(Z[:, 0] + random.normal(0, 0.5, 300) > 0, "b", "a")
+    )
+    sets.several_, sets.least_chance_ = share, 0.3
+    schema = Schema(
+        "made-up", (Feature("size", "number", "Size"),), Target("y", "classes", "Y", classes=("a", "b"), positive="b")
+    )
+    preprocessor = Preprocessor(["size"], ["number"]).fit(Z.astype(object))
+    [prediction] = Predictor(schema, Pipeline([("p", preprocessor), ("m", sets)]), None, "x").predict(
+        np.array([[0.0]], dtype=object)
+    )
+    assert len(prediction.possible) == 2
+    return prediction.light
 
 
 def test_without_rare_categories_to_learn_from_an_unknown_one_counts_as_average():

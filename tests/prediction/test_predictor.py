@@ -224,7 +224,7 @@ def test_the_typical_case_has_no_flag(predictors):
         ({"plan": "platinum"}, ("unknown_category", "plan"), "red"),
         ({"plan": "gold"}, ("rare_category", "plan"), "amber"),
         ({"fee": None}, ("missing", "fee"), "amber"),
-        ({"months": 900.0}, ("outside_range", "months"), "red"),  # so far out is unlike any case, too
+        ({"months": 900.0}, ("outside_range", "months"), "red"),  # further out than the limits lie apart
         ({"joined": np.datetime64("1990-01-01")}, ("outside_range", "joined"), "red"),
     ],
 )

@@ -90,14 +90,14 @@ def pairs(rows=2000, seed=0):
 def test_values_that_are_ordinary_alone_and_not_together_are_unusual():
     fitted = fit_unusualness(pairs(), [2])
 
-    usual, odd = fitted.squared(np.array([[120.0, 60.0, 0.0], [120.0, 40.0, 0.0]]))
+    usual, odd = fitted.distances(np.array([[120.0, 60.0, 0.0], [120.0, 40.0, 0.0]]))
     assert usual < fitted.amber < fitted.red < odd
 
 
 def test_one_new_case_in_a_hundred_is_called_unusual():
     fitted = fit_unusualness(pairs(), [2])
 
-    distances = fitted.squared(pairs(20_000, seed=1))
+    distances = fitted.distances(pairs(20_000, seed=1))
 
     assert np.mean(distances > fitted.amber) == pytest.approx(0.01, abs=0.006)
     assert np.mean(distances > fitted.red) == pytest.approx(0.001, abs=0.002)
@@ -106,7 +106,7 @@ def test_one_new_case_in_a_hundred_is_called_unusual():
 def test_a_missing_value_or_an_unknown_level_is_not_unusual_by_itself():
     fitted = fit_unusualness(pairs(), [2])
 
-    assert (fitted.squared(np.array([[np.nan, np.nan, np.nan], [100.0, 50.0, -1.0]])) < fitted.amber).all()
+    assert (fitted.distances(np.array([[np.nan, np.nan, np.nan], [100.0, 50.0, -1.0]])) < fitted.amber).all()
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_degenerate_columns_have_a_distance(Z, categorical):
     fitted = fit_unusualness(Z, categorical)
 
     again = Unusualness.from_json(json.loads(json.dumps(fitted.to_json())))
-    assert np.isfinite(fitted.squared(Z)).all()
-    np.testing.assert_allclose(again.squared(Z), fitted.squared(Z), atol=1e-6)
+    assert np.isfinite(fitted.distances(Z)).all()
+    np.testing.assert_allclose(again.distances(Z), fitted.distances(Z), atol=1e-6)
     assert fitted.amber <= fitted.red
 
 
@@ -135,7 +135,7 @@ def test_it_is_the_same_after_being_written_down():
     again = Unusualness.from_json(json.loads(json.dumps(fitted.to_json())))
 
     new = pairs(50, seed=3)
-    np.testing.assert_allclose(again.squared(new), fitted.squared(new), rtol=1e-6)
+    np.testing.assert_allclose(again.distances(new), fitted.distances(new), rtol=1e-6)
     assert (again.amber, again.red) == (fitted.amber, fitted.red)
 
 

@@ -129,8 +129,8 @@ def add_version(store: ModelStore, schema: Schema = SCHEMA, seed: int = 0, **fac
 
 
 def promote(database: Database, store: ModelStore, stored: StoredVersion, **overrides: Any) -> None:
-    """Put the version into use, or decide something else about it."""
-    package = store.load(stored.model, stored.version, (KEY.public,))
+    """Put the version into use, or decide something else about it; `package` where it is open already."""
+    package = overrides.pop("package", None) or store.load(stored.model, stored.version, (KEY.public,))
     decide_about(database, package, **overrides)
 
 

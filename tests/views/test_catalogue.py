@@ -10,6 +10,7 @@ from webapp.records.decisions import retire
 from webapp.views import catalogue
 from webapp.views.champion import gate_question
 
+READERS = ("ask", "own", "examine", "run")
 ADA = Actor("command", "ada", "Ada")
 
 
@@ -127,6 +128,21 @@ def test_the_card_of_the_model_tells_what_it_asks_and_what_was_checked(browser):
     for words in ("Months with us", "1 to 70", "3 choices", "Is it better than guessing?", "Retention team", "40%"):
         assert words in page
     assert "log loss" not in page
+
+
+def test_the_card_has_a_part_for_each_of_its_four_readers(browser, service):
+    page = browser.get(f"{ASK}/about").text
+    champion = service.parts.follower.champions["leaving"]
+    parts = [page.partition(f'aria-labelledby="{name}"')[2].partition('class="reader"')[0] for name in READERS]
+    asks, decides, examines, runs = parts
+
+    assert "Of 100 customers it flags, about 70 really" in asks and "When not to rely on it" in asks
+    assert "Will this customer leave?" in asks and "To call those who may leave before they do." in asks
+    assert "Retention team" in decides and "is 40% or more are flagged" in decides
+    assert "240 customers, trained 12 Oct 2026" in examines and "60 customers kept back for that" in examines
+    assert "What was checked before it came into use" in examines and f"{ASK}/versions/1" in examines
+    assert champion.version in runs and champion.manifest_sha in runs and "holds no case" in runs
+    assert all(f'href="#{name}"' in page for name in READERS)
 
 
 def test_a_gate_of_an_older_version_is_named_by_what_it_is_called():

@@ -122,6 +122,7 @@ def decision_words(metadata: dict[str, Any], stored: StoredVersion, specs: Path)
         "data_until": metadata.get("data_until", ""),
         "estimator": metadata["estimator"],
         "reasons": metadata.get("reasons", "exact"),
+        "reasons_in": metadata.get("reasons_in", "amounts"),
     }
 
 

@@ -1,11 +1,15 @@
 """Shapley values of an estimator whose inside is unknown, estimated from orders in which its inputs are replaced."""
 
+import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from webapp.errors import ReasonsTakeTooLong
+
 MOST_CELLS = 4_000_000  # of the cases asked about at once, so that wide tables need no more memory
 MADE_UP_ROWS = 1_000
+FIRST_ORDERS, MORE_ORDERS = 2, 4  # asked about first, and times as many after that: a slow estimator is found out early
 
 Scores = Callable[[np.ndarray], np.ndarray]
 
@@ -51,25 +55,40 @@ def random_orders(inputs: int, count: int, rng: np.random.RandomState) -> np.nda
     return np.concatenate([places, inputs - 1 - places])
 
 
-def contributions(case: np.ndarray, open_inputs: np.ndarray, game: "Game", scores: Scores) -> np.ndarray:
+def contributions(
+    case: np.ndarray, open_inputs: np.ndarray, game: "Game", scores: Scores, patience_s: float = float("inf")
+) -> np.ndarray:
     """
     (inputs, outputs): how much the score moves when an input of a background case becomes that of the case.
 
-    Inputs that are not open (inputs,) stay as the background case has them, and contribute nothing.
+    Inputs that are not open (inputs,) stay as the background case has them, and contribute nothing. Raises
+    ReasonsTakeTooLong as soon as it is clear that it would not be done within `patience_s`.
     """
-    orders, background, owner = game
-    inputs = orders.shape[1]
-    at_once = max(1, MOST_CELLS // ((inputs + 1) * len(case)))
-    total = 0.0
-    for start in range(0, len(orders), at_once):
-        places = orders[start : start + at_once]
-        from_case = (places[:, None, :] < np.arange(inputs + 1)[None, :, None]) & open_inputs
-        base = background[np.arange(start, start + len(places)) % len(background)]
-        asked = np.where(from_case[:, :, owner], case, base[:, None, :])
-        answered = scores(asked.reshape(-1, len(case))).reshape(*asked.shape[:2], -1)
-        steps = np.diff(answered, axis=1)
-        total = total + np.take_along_axis(steps, places[:, :, None], axis=1).sum(axis=0)
+    orders = game[0]
+    at_once = max(1, MOST_CELLS // ((orders.shape[1] + 1) * len(case)))
+    total, start, size = 0.0, 0, min(FIRST_ORDERS, at_once)
+    began = time.monotonic()
+    while start < len(orders):
+        asked = time.monotonic()
+        total = total + _moved(case, open_inputs, game, scores, slice(start, start + size))
+        now, start, done = time.monotonic(), start + size, size
+        size = min(MORE_ORDERS * size, at_once, len(orders) - start)
+        if size > 0 and now - began + (now - asked) * size / done > patience_s:
+            raise ReasonsTakeTooLong(f"Explaining one answer would take more than {patience_s:g} seconds")
     return total / len(orders)
+
+
+def _moved(case: np.ndarray, open_inputs: np.ndarray, game: "Game", scores: Scores, some: slice) -> np.ndarray:
+    """(inputs, outputs): the sum over some of the orders."""
+    orders, background, owner = game
+    places = orders[some]
+    inputs = orders.shape[1]
+    from_case = (places[:, None, :] < np.arange(inputs + 1)[None, :, None]) & open_inputs
+    base = background[np.arange(some.start, some.start + len(places)) % len(background)]
+    asked = np.where(from_case[:, :, owner], case, base[:, None, :])
+    answered = scores(asked.reshape(-1, len(case))).reshape(*asked.shape[:2], -1)
+    steps = np.diff(answered, axis=1)
+    return np.take_along_axis(steps, places[:, :, None], axis=1).sum(axis=0)
 
 
 Game = tuple[np.ndarray, np.ndarray, np.ndarray]  # orders, background rows, the input that each encoded column is of

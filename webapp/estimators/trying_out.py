@@ -15,6 +15,7 @@ from webapp.estimators.permutations import contributions, mixed_rows, random_ord
 
 ROWS_AT_ONCE = 20_000
 NEAR_ZERO = 1e-12
+PATIENCE_S = 2.0  # for the reasons of one answer
 
 
 class TriedOut:
@@ -23,7 +24,11 @@ class TriedOut:
     is_exact_ = False
 
     def explain(self, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the scores (rows, scores) and the estimated contributions (rows, columns, scores) that sum to them."""
+        """
+        Return the scores (rows, scores) and the estimated contributions (rows, columns, scores) that sum to them.
+
+        Raises ReasonsTakeTooLong where the estimator is too slow to be tried out.
+        """
         Z = self._checked(Z)
         scores = self._scores_of(Z)
         found = np.zeros((len(Z), Z.shape[1], scores.shape[1]))
@@ -62,7 +67,7 @@ class TriedOut:
         for position, columns in enumerate(self.groups_):
             owner[list(columns)] = position
         game = (self.orders_, self.background_, owner)
-        found = contributions(case, is_open, game, lambda Z: self._worth(self._asked(Z)))
+        found = contributions(case, is_open, game, lambda Z: self._worth(self._asked(Z)), PATIENCE_S)
         return self._in_scores(found, score)
 
     def _in_scores(self, found: np.ndarray, score: np.ndarray) -> np.ndarray:

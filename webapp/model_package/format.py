@@ -6,6 +6,7 @@ FORMAT history; raise it when an older reader could not load a newer package:
 1. pipeline, metadata (schema, words, evaluation, gates), reference profile, golden rows, model card;
    a manifest with the SHA-256 and size of each, and its Ed25519 signature of 64 bytes
 2. additive models with pairs of columns and, for several classes, a softmax; classifiers with sets of classes; forests
+3. unusualness measured column by column in the reference profile
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from typing import Any
 
 from webapp.schema import Schema
 
-FORMAT = 2
+FORMAT = 3
 
 PIPELINE = "pipeline.pkl"
 METADATA = "metadata.json"

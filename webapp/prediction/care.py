@@ -2,16 +2,20 @@
 Care flags: what about this case lies outside the model's experience.
 
 Codes: unknown_category, rare_category, missing, outside_range, unlike_training, ambiguous. One of them makes the light
-amber; two besides ambiguous, an unknown category or a case far from all others make it red. A flag warns and never
+amber. Red is an unknown category, two of the others, a case far from all others, a value further outside the limits
+than these lie apart, and an answer in doubt where that is exceptional. A date later than all that were learned from is
+flagged, but is not one of the two: time goes on, so every new case has it. A category without a name is unknown only
+where those too rare to be named were rare together; else it is one of many such, and rare. A flag warns and never
 blocks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from webapp.parsing.texts import in_sentence
 from webapp.prediction.values import CareFlag
 from webapp.schema import DATES, OTHER, Feature, Schema, Value
 
+RARE_ROWS, RARE_SHARE = 20, 0.005  # below either a category is rare
 RED_CODES = ("unknown_category",)
 AMBIGUOUS = "ambiguous"
 
@@ -29,12 +33,34 @@ def care_flags(
     return tuple(flags)
 
 
-def light(flags: Sequence[CareFlag], is_very_unusual: bool) -> str:
-    """green, amber or red."""
-    outside = [flag for flag in flags if flag.code != AMBIGUOUS]
-    if is_very_unusual or len(outside) > 1 or any(flag.code in RED_CODES for flag in flags):
+def light(flags: Sequence[CareFlag], is_exceptional: bool, moved_on: Collection[str] = ()) -> str:
+    """green, amber or red; `moved_on` are the features of which only time made a case unlike the others."""
+    counted = [flag for flag in flags if flag.code != AMBIGUOUS and flag.feature not in moved_on]
+    if is_exceptional or len(counted) > 1 or any(flag.code in RED_CODES for flag in flags):
         return "red"
     return "amber" if flags else "green"
+
+
+def is_far_out(schema: Schema, values: Sequence[Value]) -> bool:
+    """Whether a value lies further outside the limits than these lie apart."""
+    return any(
+        feature.observed and value is not None and _outside(feature, value) > feature.observed[1] - feature.observed[0]
+        for feature, value in zip(schema.features, values, strict=True)
+    )
+
+
+def _outside(feature: Feature, value: Value) -> float:
+    number, (low, high) = feature.as_number(value), feature.observed
+    return max(low - number, number - high)
+
+
+def moved_on(schema: Schema, values: Sequence[Value]) -> set[str]:
+    """The dates that are later than all the model learned from."""
+    return {
+        feature.name
+        for feature, value in zip(schema.features, values, strict=True)
+        if feature.kind in DATES and feature.observed and feature.as_number(value) > feature.observed[1]
+    }
 
 
 def _doubt_text(doubt: Sequence[str]) -> str:
@@ -61,12 +87,19 @@ def _flag(feature: Feature, value: Value) -> CareFlag | None:
 def _category_flag(feature: Feature, value: Value) -> CareFlag | None:
     position = feature.choice_values.get(value)
     if position is None and value != OTHER:
+        if not is_rare(feature.other_rows, feature.other_rows + sum(choice.rows for choice in feature.choices)):
+            text = f"{feature.label}, {feature.value_text(value)}, is one of many too rare for the model to tell apart."
+            return CareFlag("rare_category", feature.name, text)
         how = "treats it like other rare ones" if feature.other_rows else "used an average case instead"
         text = f"{feature.label}, {feature.value_text(value)}, is not known to the model, which {how}."
         return CareFlag("unknown_category", feature.name, text)
     if position is None or feature.choices[position].rare:
         return _rare_flag(feature, value)
     return None
+
+
+def is_rare(rows: int, all_rows: int) -> bool:
+    return rows < RARE_ROWS or rows < RARE_SHARE * all_rows
 
 
 def _rare_flag(feature: Feature, value: Value) -> CareFlag:

@@ -7,7 +7,8 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from webapp.model_package.format import ModelPackage
-from webapp.prediction.care import care_flags, light
+from webapp.prediction.care import care_flags, is_far_out, light, moved_on
+from webapp.prediction.explaining import explained
 from webapp.prediction.reasons import shares_of_answered_class, shares_of_one_score
 from webapp.prediction.terms import Terms
 from webapp.prediction.values import Interval, Prediction, Reason
@@ -15,6 +16,7 @@ from webapp.reference_profile import Unusualness
 from webapp.schema import Schema, Value
 
 RARE_DOUBT = 0.25  # of the cases: where more leave open what the answer is, that is no warning
+EXCEPTIONAL_DOUBT = 0.04  # of the cases: where no more do, one that does is not to be relied on
 
 
 class Predictor:
@@ -29,7 +31,7 @@ class Predictor:
         self._unusualness = unusualness
         columns = [column[0] for column in self._preprocessor.encoded_]
         self._terms = Terms.of(schema, columns, getattr(self._model, "pairs_", ()))
-        self._labels = [(self._terms.name(term), self._terms.label(term)) for term in range(len(self._terms.inputs))]
+        self._labels = [(self._terms.name(term), self._terms.label(term)) for term in range(len(self._terms.told))]
         self._in_order = None if self._is_number else _places(schema.target.classes, self._model.classes_)
 
     @classmethod
@@ -45,15 +47,14 @@ class Predictor:
 
     def predict(self, rows: np.ndarray) -> list[Prediction]:
         """
-        Predictions for typed rows (n, d) of object dtype, in their order.
+        Predictions for typed rows (n, d) of object dtype, in their order; without reasons where they cannot be had.
 
         What is said about a row does not depend on the rows beside it.
         """
         Z = self._preprocessor.transform(rows)
-        scores, contributions = self._model.explain(Z)
-        answers = self._model.link_inverse(scores)
+        answers, contributions = explained(self._model, Z, len(self._terms.of_part))
         intervals = self._model.predict_interval(Z) if hasattr(self._model, "predict_interval") else None
-        distances = self._unusualness.squared(Z) if self._unusualness else np.zeros(len(Z))
+        distances = self._unusualness.distances(Z) if self._unusualness else np.zeros(len(Z))
         by_term = self._terms.summed(contributions)
         return [
             self._prediction(values, answers[i], by_term[i], None if intervals is None else intervals[i], distances[i])
@@ -77,12 +78,17 @@ class Predictor:
         self, values: list[Value], answer: Any, contributions: np.ndarray, interval: Any, distance: float
     ) -> Prediction:
         said = self._number(answer, contributions, interval) if self._is_number else self._class(answer, contributions)
-        flags = care_flags(self.schema, values, self._is_beyond(distance, "amber"), said.pop("doubt", ()))
-        points = said.pop("points")
+        doubt, points = said.pop("doubt", ()), said.pop("points")
+        flags = care_flags(self.schema, values, self._is_beyond(distance, "amber"), doubt)
+        is_exceptional = (
+            self._is_beyond(distance, "red")
+            or (bool(doubt) and self._share_in_doubt <= EXCEPTIONAL_DOUBT)
+            or (bool(flags) and is_far_out(self.schema, values))
+        )
         return Prediction(
             reasons=self._reasons(values, points),
             warnings=flags,
-            light=light(flags, self._is_beyond(distance, "red")),
+            light=light(flags, is_exceptional, moved_on(self.schema, values) if len(flags) > 1 else ()),
             version=self.version,
             **said,
         )
@@ -133,7 +139,8 @@ class Predictor:
             "reference": float(self._model.reference_[places[shown]]),
             "points": 100.0 * points,
             "possible": possible,
-            "doubt": possible[1:] if self._doubts_are_rare else (),
+            # Where every other case is in doubt, a warning would only tire: the chance itself says it.
+            "doubt": possible[1:] if self._share_in_doubt <= RARE_DOUBT else (),
         }
 
     def _possible(self, answer: np.ndarray, answered: int) -> tuple[str, ...]:
@@ -146,11 +153,12 @@ class Predictor:
         return classes[answered], *(classes[place] for place in sorted(others, key=lambda place: -chances[place]))
 
     @property
-    def _doubts_are_rare(self) -> bool:
-        """Where every other case is in doubt, a warning would only tire: the chance itself says it."""
-        return getattr(self._model, "several_", 1.0) <= RARE_DOUBT
+    def _share_in_doubt(self) -> float:
+        return getattr(self._model, "several_", 1.0)
 
     def _reasons(self, values: list[Value], points: np.ndarray) -> tuple[Reason, ...]:
+        if not np.isfinite(points).all():
+            return ()
         moved = points.tolist()
         order = sorted(range(len(moved)), key=lambda term: -abs(moved[term]))
         return tuple(

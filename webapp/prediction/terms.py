@@ -1,4 +1,4 @@
-"""The terms of an answer as people know them: every input by itself, then inputs that say something together."""
+"""The terms of an answer as people know them: inputs told as one reason, then those that say something together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,47 +7,62 @@ import numpy as np
 
 from webapp.schema import Feature, Schema, Value
 
+Told = tuple[int, ...]  # the positions in the schema of the inputs that are told as one reason
+
 
 @dataclass(frozen=True)
 class Terms:
     """
-    `inputs` are the positions of each term's inputs in the schema; `of_part` is the term that each contribution of the
-    model belongs to. A pair of columns of one input belongs to that input.
+    `told` has one or two reasons for each term; `of_part` is the term that each contribution of the model belongs to.
+    A pair of columns of one reason belongs to that reason.
     """
 
     schema: Schema
-    inputs: tuple[tuple[int, ...], ...]
+    told: tuple[tuple[Told, ...], ...]
     of_part: np.ndarray
 
     @classmethod
     def of(cls, schema: Schema, columns: Sequence[int], pairs: Sequence[tuple[int, int]]) -> "Terms":
         """`columns` has the input of each encoded column, `pairs` the columns that have a contribution together."""
-        parts = [(feature,) for feature in columns]
-        parts += [tuple(sorted({columns[left], columns[right]})) for left, right in pairs]
-        alone = [(feature,) for feature in range(len(schema.features))]
-        inputs = tuple(dict.fromkeys([*alone, *parts]))
-        place = {term: number for number, term in enumerate(inputs)}
-        return cls(schema, inputs, np.array([place[part] for part in parts], dtype=np.intp))
+        one = {position: told for told in schema.told_as_one for position in told}
+        parts = [(one[feature],) for feature in columns]
+        parts += [tuple(sorted({one[columns[left]], one[columns[right]]})) for left, right in pairs]
+        alone = [(told,) for told in schema.told_as_one]
+        terms = tuple(dict.fromkeys([*alone, *parts]))
+        place = {term: number for number, term in enumerate(terms)}
+        return cls(schema, terms, np.array([place[part] for part in parts], dtype=np.intp))
 
     def summed(self, contributions: np.ndarray) -> np.ndarray:
         """Contributions (n, parts, K) of the model summed to those of the terms (n, terms, K)."""
-        if len(self.of_part) == len(self.inputs):
+        if len(self.of_part) == len(self.told):
             return contributions
-        found = np.zeros((len(contributions), len(self.inputs), contributions.shape[2]))
+        found = np.zeros((len(contributions), len(self.told), contributions.shape[2]))
         np.add.at(found, (slice(None), self.of_part), contributions)
         return found
 
     def name(self, term: int) -> str:
-        return " + ".join(feature.name for feature in self._features(term))
+        return " + ".join(self.schema.features[place].name for told in self.told[term] for place in told)
 
     def label(self, term: int) -> str:
-        """'Carat', 'Carat together with Clarity'."""
-        return " together with ".join(feature.label for feature in self._features(term))
+        """'Carat', 'Carat together with Clarity', 'Weight and size'."""
+        return " together with ".join(self._label(self._features(told)) for told in self.told[term])
 
     def value_text(self, term: int, values: Sequence[Value]) -> str:
-        """'0.31', '0.31 and SI2'."""
-        own = [self.schema.features[place].value_text(values[place]) for place in self.inputs[term]]
-        return " and ".join(own)
+        """'0.31', '0.31 and SI2', 'Streaming TV, Streaming films: Yes; Backup: No'."""
+        return " and ".join(self._value_text(told, values) for told in self.told[term])
 
-    def _features(self, term: int) -> list[Feature]:
-        return [self.schema.features[place] for place in self.inputs[term]]
+    def _value_text(self, told: Told, values: Sequence[Value]) -> str:
+        features = self._features(told)
+        if len(told) == 1:
+            return features[0].value_text(values[told[0]])
+        labels: dict[str, list[str]] = {}
+        for feature, place in zip(features, told, strict=True):
+            labels.setdefault(feature.value_text(values[place]), []).append(feature.label)
+        return "; ".join(f"{', '.join(alike)}: {text}" for text, alike in labels.items())
+
+    def _features(self, told: Told) -> list[Feature]:
+        return [self.schema.features[place] for place in told]
+
+    @staticmethod
+    def _label(features: Sequence[Feature]) -> str:
+        return features[0].label if len(features) == 1 else features[0].reason

@@ -15,7 +15,8 @@ class Interval:
 @dataclass(frozen=True, slots=True)
 class Reason:
     """
-    One input's part in the answer against the average case; of two inputs what they say only together.
+    The part of one input, or of several told as one, in the answer against the average case; of two inputs what they
+    say only together.
 
     `points` are percentage points of the probability, or the target's own unit; `direction` is "up" or "down".
     """
@@ -45,7 +46,7 @@ class Prediction:
     the answered class otherwise, `reference` the base rate of the same class; the real class is one of `possible` as
     often as the model promises, the answer first, () where that was not worked out. Numbers: `value` with its
     `interval`, `reference` the mean. `light` is green, amber or red. `reasons` hold every input, the largest first;
-    their points sum to the difference between the answer and the reference.
+    their points sum to the difference between the answer and the reference. () where they could not be found out.
     """
 
     answer: str

@@ -5,6 +5,7 @@ from webapp.result_page.values import Care, Sentence, sentence, strong
 from webapp.wording.quoting import shown
 
 CALM = "green"
+CALM_WORDS = "Nothing about this case is unusual for the model."
 GENERIC = "This case is unlike those the model learned from."
 
 
@@ -17,6 +18,11 @@ def care_note(case: Case) -> Care | None:
     if case["light"] == "red":
         return Care("Do not rely on this estimate alone", "bad", "bad", said)
     return Care("Treat this estimate with care", "care", "care", said)
+
+
+def calm_words(case: Case) -> str:
+    """What the third light says; '' where there is a note of care, or nobody looked."""
+    return CALM_WORDS if case["light"] == CALM and not case["warnings"] else ""
 
 
 def _flag(case: Case, flag: dict[str, str]) -> Sentence:

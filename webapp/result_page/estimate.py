@@ -4,7 +4,7 @@ import math
 
 from webapp.result_page.case import Case
 from webapp.result_page.scale import LIFT, Mark, case_labels, percent, place_below, width_of, zone
-from webapp.result_page.values import Answer, Rule, Scale, Sentence, Text, sentence, strong
+from webapp.result_page.values import Answer, Scale, Sentence, Text, sentence, strong
 from webapp.wording.amounts import Measure, amount_text, range_text, step_for
 from webapp.wording.quoting import shortened
 
@@ -27,7 +27,6 @@ def estimate_answer(case: Case) -> Answer:
         if has_range(case)
         else f"The {case.target_in_sentence}, beside the average",
         scale=estimate_scale(case),
-        rules=_typical_error(case),
     )
 
 
@@ -46,9 +45,12 @@ def value_step(case: Case) -> float:
 def error_text(case: Case) -> str:
     """'$150', or '' where it was not measured."""
     error = case.quality.get("median_error")
-    if error is None:
-        return ""
-    return amount_text(error, case.measure, step_for(error, 0, error, case.measure))
+    return "" if error is None else own_text(case, error)
+
+
+def own_text(case: Case, amount: float) -> str:
+    """An amount with three figures of its own: '$210'."""
+    return amount_text(amount, case.measure, step_for(amount, 0, amount, case.measure))
 
 
 def share_text(share: float) -> str:
@@ -71,13 +73,6 @@ def _lead(case: Case) -> Sentence:
 
 def _defends_coverage(case: Case) -> bool:
     return case["coverage"] is not None and case.quality.get("coverage_defended") is not False
-
-
-def _typical_error(case: Case) -> tuple[Rule, ...]:
-    if not (error := error_text(case)):
-        return ()
-    of_what = f" of the real {case.target_in_sentence}."
-    return (Rule("info", sentence("Half of the model's estimates are within ", strong(error), of_what)),)
 
 
 def estimate_scale(case: Case) -> Scale:

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from webapp.result_page.about import facts
-from webapp.result_page.care import care_note
+from webapp.result_page.care import calm_words, care_note
 from webapp.result_page.case import Case, read_case
 from webapp.result_page.chance import chance_answer
 from webapp.result_page.estimate import estimate_answer
 from webapp.result_page.further import further
 from webapp.result_page.given import ask_url, given_count, given_groups
+from webapp.result_page.proved import proved_rule
 from webapp.result_page.ranking import ranking_answer
 from webapp.result_page.reasons import most_rule, ranked_reasons, reasons_section
 from webapp.result_page.values import ResultPage
@@ -43,7 +44,8 @@ def result_page(record: Any, words: Mapping[str, Any], url: str, audience: str =
         question=case.word("question"),
         meta=_meta(case),
         care=care_note(case),
-        answer=replace(answer, rules=(*answer.rules, *most_rule(case, ranked))),
+        calm=calm_words(case),
+        answer=replace(answer, rules=(*answer.rules, *most_rule(case, ranked), *proved_rule(case))),
         reasons=reasons_section(case, ranked),
         further=further(case),
         given=given_groups(case),

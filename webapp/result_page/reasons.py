@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.result_page.case import Case
-from webapp.result_page.estimate import value_step
+from webapp.result_page.reason_units import Unit, unit_of
 from webapp.result_page.scale import percent, zone
 from webapp.result_page.values import ReasonRow, Reasons, Rule, sentence, strong
-from webapp.wording.amounts import amount_text, signed_amount_text, to_step
-from webapp.wording.chances import OVER_99, UNDER_ONE, in_hundred_text, points_text, signed_text, whole
 from webapp.wording.numbers import add_up, number_word
 from webapp.wording.quoting import shown
 
@@ -35,40 +33,6 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """What a reason is counted in: points of a chance, or steps of the target's measure."""
-
-    case: Case
-    step: float
-    is_chance: bool = True
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """The average and the answer, in steps."""
-        scale = 100.0 if self.is_chance else 1.0 / self.step
-        answer = self.case["probability" if self.is_chance else "value"]
-        return self.case["reference_value"] * scale, answer * scale
-
-    @property
-    def shown_difference(self) -> int:
-        """Of the two figures the page shows, so that a reader who adds up arrives."""
-        if self.is_chance:
-            return whole(self.case["probability"]) - whole(self.case["reference_value"])
-        average, answer = (to_step(self.case[name], self.step) / self.step for name in ("reference_value", "value"))
-        return round(answer) - round(average)
-
-    def end_text(self, number: float) -> str:
-        return in_hundred_text(number) if self.is_chance else amount_text(number, self.case.measure, self.step)
-
-    def amount_text(self, units: int) -> str:
-        if self.is_chance:
-            return points_text(units)
-        if units == 0:
-            return f"under {amount_text(self.step, self.case.measure, self.step)}"
-        return signed_amount_text(units * self.step, self.case.measure, self.step)
-
-
-@dataclass(frozen=True, slots=True)
 class Ranked:
     """The bars from the largest down, the others together last, and what they are counted in."""
 
@@ -76,16 +40,10 @@ class Ranked:
     moved: list[Moved]
 
 
-def unit_of(case: Case) -> Unit:
-    if case.target.task != "number":
-        return Unit(case, 1.0)
-    return Unit(case, value_step(case) or 10.0**-case.measure.decimals, is_chance=False)
-
-
 def moved_by(case: Case, unit: Unit) -> list[Moved]:
     """The largest reasons and, where there are more answers, all others together as the last one."""
     reasons = sorted(case["reasons"] or (), key=lambda reason: -abs(reason["points"]))
-    count = max(len(case.schema.features), len(reasons))
+    count = max(len(case.schema.told_as_one), len(reasons))
     own = reasons[: SHOWN if count > SHOWN + 1 else SHOWN + 1]
     amounts = [reason["points"] / unit.step for reason in own]
     average, answer = unit.ends
@@ -98,7 +56,7 @@ def moved_by(case: Case, unit: Unit) -> list[Moved]:
         for reason, amount, whole_units in zip(own, amounts, units, strict=False)
     ]
     if others:
-        # Some reasons may belong to two answers together: then the rest are not so many answers.
+        # Some reasons may belong to several answers together: then the rest are not so many answers.
         rest = "answers" if count == len(case.schema.features) else "reasons"
         rows.append(Moved(f"The other {number_word(others)} {rest} together", "", amounts[-1], units[-1], True))
     return rows
@@ -120,9 +78,9 @@ def reasons_section(case: Case, ranked: Ranked | None) -> Reasons | None:
     span = max(0.0, *(row.amount for row in moved)) - low or 1.0
     low, span = low - MARGIN * span, span * (1 + 2 * MARGIN)
     figures = case.is_calibrated
-    average, answer = case["reference_value"], case["probability" if unit.is_chance else "value"]
+    average, answer = case["reference_value"], case["value" if case.target.task == "number" else "probability"]
     return Reasons(
-        heading=_heading(case, unit),
+        heading=_heading(case),
         introduction=_introduction(case, unit),
         zero=percent(-100 * low / span),
         average=(f"All {case.many}", unit.end_text(average)),
@@ -170,8 +128,8 @@ def _row(row: Moved, unit: Unit, low: float, span: float, figures: bool) -> Reas
     )
 
 
-def _heading(case: Case, unit: Unit) -> str:
-    if not unit.is_chance:
+def _heading(case: Case) -> str:
+    if case.target.task == "number":
         return f"What raised and lowered the {case.target_in_sentence}"
     if case.target.task == "binary":
         return "What raised and lowered the chance"
@@ -179,35 +137,20 @@ def _heading(case: Case, unit: Unit) -> str:
 
 
 def _introduction(case: Case, unit: Unit) -> str:
-    what = "chance" if unit.is_chance else "estimate"
+    what = "estimate" if case.target.task == "number" else "chance"
     compared = (
         f"Each answer is compared with the average over all {case.many}; "
         f"it is associated with a higher or a lower {what}."
     )
     if _is_estimated(case):
         compared += f" {ESTIMATED}"
-    if not case.is_calibrated:
-        return compared
-    if not unit.is_chance:
-        total = unit.end_text(case["value"])
-        rounded = (
-            "" if unit.step == 1 else f"; each amount is rounded to {amount_text(unit.step, case.measure, unit.step)}"
-        )
-        return f"{compared} Together they add up to {total}{rounded}."
-    figure = whole(case["probability"])
-    said = in_hundred_text(case["probability"]) if figure in (UNDER_ONE, OVER_99) else str(figure)
-    return f"{compared} Together they add up to {said}."
+    return f"{compared} {unit.adding_up}" if case.is_calibrated else compared
 
 
 def _table_words(case: Case, unit: Unit, average: float) -> dict[str, str]:
-    what = "Points" if unit.is_chance else "Amounts"
     roughly = ", approximately" if _is_estimated(case) else ""
-    words = {
-        "caption": f"{what} added to or taken from {unit.end_text(average)}{roughly}",
-        "amount_heading": what.rstrip("s"),
+    return {
+        "caption": f"{unit.what} added to or taken from {unit.end_text(average)}{roughly}",
+        "amount_heading": unit.heading,
+        "total_sum": unit.sum_text,
     }
-    if unit.is_chance:
-        start = whole(average)
-        words["amount_heading"] = "Points"
-        words["total_sum"] = f"{start} {signed_text(unit.shown_difference)[0]} {abs(unit.shown_difference)}"
-    return words

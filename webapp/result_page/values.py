@@ -205,6 +205,7 @@ class ResultPage:
     question: str
     meta: tuple[str, ...]
     care: Care | None
+    calm: str
     answer: Answer
     reasons: Reasons | None
     further: Further

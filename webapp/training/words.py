@@ -65,7 +65,16 @@ def quality_words(evaluation: Evaluation, gates: tuple[Gate, ...]) -> dict[str, 
         quality["coverage"] = evaluation.coverage
         quality["interval_coverage_nominal"] = evaluation.promised_coverage
         quality["coverage_defended"] = evaluation.coverage >= evaluation.promised_coverage - COVERAGE_SLACK
-    return quality | _what_stands_out(evaluation)
+    return quality | {"proved": _proved(evaluation)} | _what_stands_out(evaluation)
+
+
+def _proved(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """By size of the chance or of the estimate: how many cases there were, and what was true of them."""
+    if evaluation.task == "number":
+        kept, parts = ("least", "most", "rows", "typical", "coverage"), evaluation.residuals
+    else:
+        kept, parts = ("least", "most", "rows", "happened"), evaluation.calibration_table
+    return [{name: getattr(part, name) for name in kept} for part in parts]
 
 
 def _what_stands_out(evaluation: Evaluation) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""The model card for people: what is asked, how good the answers are, what was checked, when not to rely on them."""
+"""The model card for people: for whoever asks the model, decides with it, examines it and runs it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from flask import url_for
 
 from webapp.parsing.shown import number_text
 from webapp.result_page.about import facts
@@ -9,6 +11,7 @@ from webapp.result_page.case import Case, read_case
 from webapp.result_page.standing_out import what_stands_out
 from webapp.schema import DATES, Feature
 from webapp.serving import Champion
+from webapp.views.access import may
 from webapp.views.champion import gate_question
 from webapp.wording.chances import rule_text
 from webapp.wording.dates import iso_day_text
@@ -48,20 +51,79 @@ class Section:
     points: Sequence[str] = ()
     facts: Sequence[tuple[str, str]] = ()
     tables: Sequence[Table] = ()
+    links: Sequence[tuple[str, str]] = ()
 
 
-def about_sections(champion: Champion) -> list[Section]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one kind of reader wants to know; `name` is its place on the page."""
+
+    name: str
+    reader: str
+    sections: Sequence[Section]
+
+
+def about_parts(champion: Champion) -> list[Part]:
+    """For whoever asks, answers for it, examines it, and runs it."""
     case = read_case({"version": champion.version}, champion.words)
-    sections = [
-        Section("In short", facts=[(fact.term, fact.text) for fact in facts(case)]),
-        *_standing_out(case),
-        Section("What it is asked with", tables=[_questions_table(champion.predictor.schema.features)]),
+    return [
+        Part("ask", "If you ask it", _for_asking(champion, case)),
+        Part("own", "If you decide with it", _for_deciding(case)),
+        Part("examine", "If you examine it", _for_examining(champion, case)),
+        Part("run", "If you run it", _for_running(champion, case)),
     ]
-    if rule := _rule(case):
-        sections.append(Section("How its answers are used", paragraphs=[rule], points=_advice(case)))
+
+
+def _for_asking(champion: Champion, case: Case) -> list[Section]:
+    known = {fact.term: fact.text for fact in facts(case)}
+    said = [("The question", case.word("question")), *_named(known, "What it is for", "How good it is")]
+    return [
+        Section("What it answers", facts=[(term, text) for term, text in said if text]),
+        Section("When not to rely on it", points=[*filter(None, [known.get("Know its limits", "")]), *LIMITS]),
+        Section("What it asks", tables=[_questions_table(champion.predictor.schema.features)]),
+    ]
+
+
+def _for_deciding(case: Case) -> list[Section]:
+    known = {fact.term: fact.text for fact in facts(case)}
+    owner = _named(known, "Owner", "Contact") or [("Owner", "Nobody is named yet.")]
+    answers = Section("Who answers for it", facts=owner)
+    rule, advice = _rule(case), _advice(case)
+    if not (rule or advice):
+        return [answers]
+    return [answers, Section("How its answers are used", paragraphs=[rule] if rule else (), points=advice)]
+
+
+def _for_examining(champion: Champion, case: Case) -> list[Section]:
+    known = {fact.term: fact.text for fact in facts(case)}
+    rows = case.quality.get("holdout_rows")
+    tried = [("Tried on", f"{counted(rows, case.one, case.many)} kept back for that")] if rows else []
+    links = [("All that was measured", _version_url(champion))] if may("analyse") else []
+    learned = _named(known, "Model and version", "Learned from")
+    sections = [Section("What it learned from", facts=[*learned, *tried], links=links), *_standing_out(case)]
     if champion.gates:
         sections.append(Section("What was checked before it came into use", tables=[_gates_table(champion)]))
-    return [*sections, Section("When not to rely on it", paragraphs=[_inside(case)], points=LIMITS)]
+    return sections
+
+
+def _for_running(champion: Champion, case: Case) -> list[Section]:
+    found = {gate["name"]: shown(gate["reason"]) for gate in champion.gates}
+    said = (
+        ("Version", champion.version),
+        ("Fingerprint of its files", champion.manifest_sha),
+        ("Size", found.get("package_size", "")),
+        ("Speed", found.get("prediction_time", "")),
+        ("What it keeps", _inside(case)),
+    )
+    return [Section("What is in use", facts=[(term, text) for term, text in said if text])]
+
+
+def _named(known: Mapping[str, str], *terms: str) -> list[tuple[str, str]]:
+    return [(term, known[term]) for term in terms if term in known]
+
+
+def _version_url(champion: Champion) -> str:
+    return url_for("versions.show", model=champion.model, version=champion.words.get("number") or champion.version)
 
 
 def _inside(case: Case) -> str:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from webapp.serving import Picture
-from webapp.views.about import about_sections
+from webapp.views.about import about_parts
 from webapp.views.access import may, requires
 from webapp.views.catalogue import Search, cards, last_answers, search, search_hint
 from webapp.views.champion import champion_of, present_picture, tabs, title_of
@@ -33,7 +33,7 @@ def about(model: str) -> str:
         model_title=title_of(model, champion.words),
         tabs=tabs(model, "About this model"),
         lead=shown(champion.words.get("objective") or ""),
-        sections=about_sections(champion),
+        parts=about_parts(champion),
     )
 
 

@@ -58,8 +58,14 @@ def candidates_of(
 
 
 def told_of(spec: Spec, adopted: Brought | None, facts: Mapping[str, Any], model: Any) -> dict[str, Any]:
-    """What the metadata say besides: whether reasons are exact, and what is not known of a model fitted elsewhere."""
-    told: dict[str, Any] = {"reasons": "exact" if getattr(model, "is_exact_", True) else "estimated"}
+    """
+    What the metadata say besides: whether reasons are exact, in what they are told (where logarithms were learned,
+    effects multiply, so percent say more than amounts), and what is not known of a model fitted elsewhere.
+    """
+    told: dict[str, Any] = {
+        "reasons": "exact" if getattr(model, "is_exact_", True) else "estimated",
+        "reasons_in": "percent" if getattr(model, "log_target_", False) else "amounts",
+    }
     if spec.training.estimator and adopted is None:
         told["own_estimator"] = spec.training.estimator
     if adopted is not None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from webapp.errors import UnusableSpec, UnusableTable
+from webapp.prediction.care import is_rare
 from webapp.schema import DATES, NUMBERS, OTHER, Choice, Feature, Schema
 from webapp.training.columns.kinds import YES, ColumnKind
 from webapp.training.columns.numbers_seen import decimals_seen, limits_of, typical_of
@@ -16,7 +17,6 @@ from webapp.training.columns.set_aside import MIN_LEVEL_ROWS
 from webapp.training.columns.text_column import TextColumn
 from webapp.training.spec.file import FeatureSpec, Spec
 
-RARE_ROWS, RARE_SHARE = 20, 0.005  # below either the page asks for care
 NO_SPEC = FeatureSpec()
 
 
@@ -30,6 +30,7 @@ def drafted(column: TextColumn, kind: ColumnKind, said: FeatureSpec, decimal: st
         unit=said.unit or kind.unit,
         help=said.help,
         group=said.group,
+        reason=said.reason,
         choices=_yes_and_no(column, kind, said) if kind.kind == "yes_no" else (),
         ordered=said.ordered,
         decimals=decimals_seen(column, kind, decimal) if kind.kind == "number" else 0,
@@ -142,7 +143,7 @@ def _yes_and_no(column: TextColumn, kind: ColumnKind, said: FeatureSpec) -> tupl
 def _counted(feature: Feature, values: np.ndarray) -> Feature:
     rows = [int(np.sum(values == number)) for number in (1.0, 0.0)]
     choices = tuple(
-        replace(choice, rows=count, rare=_is_rare(count, len(values)))
+        replace(choice, rows=count, rare=is_rare(count, len(values)))
         for choice, count in zip(feature.choices, rows, strict=True)
     )
     return replace(feature, choices=choices, typical=float(rows[0] > rows[1]))
@@ -161,7 +162,7 @@ def _with_choices(feature: Feature, values: np.ndarray, said: FeatureSpec) -> Fe
             value=level,
             label=labels.get(level, level),
             rows=counts.get(level, 0),
-            rare=_is_rare(counts.get(level, 0), len(values)),
+            rare=is_rare(counts.get(level, 0), len(values)),
             exact=level.casefold() in unnamed,
         )
         for level in shown
@@ -176,7 +177,3 @@ def natural(text: str) -> tuple[Sequence[object], str]:
     """Sort key in which 9 comes before 10, and capitals do not matter."""
     parts = re.split(r"([0-9]+)", text.casefold())
     return [(int(part), "") if at % 2 else (0, part) for at, part in enumerate(parts)], text
-
-
-def _is_rare(rows: int, all_rows: int) -> bool:
-    return rows < RARE_ROWS or rows < RARE_SHARE * all_rows

@@ -37,6 +37,9 @@ def prediction_time(schema: Schema, pipeline: Pipeline, incumbent: Incumbent | N
     reason = f"One answer with its reasons takes {_shown(own_ms)}, and {limits.max_prediction_ms:g} ms are allowed"
     if own_ms > limits.max_prediction_ms:
         return Gate("prediction_time", "refuse", reason)
+    if not new.predict(golden_rows(schema, 0)[:1])[0].reasons:
+        without = f"One answer takes {_shown(own_ms)}. Its reasons fail or take too long, so pages go without them"
+        return Gate("prediction_time", "warn", without)
     ratio = own_ms / old_ms if old_ms else None
     measured = f"{ratio:.2g} times the time of {incumbent.name}" if ratio else ""
     is_noticed = ratio is not None and ratio > MUCH_SLOWER and own_ms > NOTICED_MS

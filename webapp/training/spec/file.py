@@ -104,6 +104,7 @@ class FeatureSpec:
     unit: str = ""
     help: str = ""
     group: str = ""
+    reason: str = ""
     order: float | None = None
     minimum: Any = None
     maximum: Any = None

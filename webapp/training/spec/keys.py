@@ -105,6 +105,7 @@ _KEYS: dict[str, dict[str, Check]] = {
         "unit": must_be.a_text,
         "help": must_be.a_text,
         "group": must_be.a_name,
+        "reason": must_be.a_name,
         "order": must_be.a_number,
         "min": must_be.a_limit,
         "max": must_be.a_limit,

@@ -1,0 +1,95 @@
+"""python -m examples.screenshots: the pages of the three examples as pictures, in docs/images."""
+
+import base64
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.process import running
+from examples.small_png import write_png
+from webapp.config import PROJECT_ROOT
+
+FOLDER = PROJECT_ROOT / "docs" / "images"
+CHROMIUM = os.environ.get("FORMCAST_BROWSER") or "/usr/bin/chromium"
+DESK, SHEET = {"width": 1100, "height": 760}, {"width": 794, "height": 1123}
+# What is typed over the example answers: a case that shows something, and what nobody could use.
+CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
+    "loans": (
+        {"Amount (€)": "24000", "Late payments": "2", "Monthly income (€)": "2100", "Savings (€)": ""},
+        {"Amount (€)": "a lot", "Term (months)": "240", "Monthly income (€)": ""},
+    ),
+    "diabetes": (
+        {"Body mass index": "33.4", "Average blood pressure (mmHg)": "104", "Total cholesterol (mg/dL)": "228"},
+        {"Age (years)": "fifty", "Body mass index": ""},
+    ),
+    "wine": ({"Hue": "0.71", "Color intensity": "7.4"}, {"Alcohol": "13,2%", "Proline": "-4"}),
+}
+SEND = "Get prediction"
+PIXELS = """async (url) => {
+    const picture = await createImageBitmap(await (await fetch(url)).blob());
+    const canvas = new OffscreenCanvas(picture.width, picture.height), context = canvas.getContext("2d");
+    context.drawImage(picture, 0, 0);
+    const data = context.getImageData(0, 0, picture.width, picture.height).data;
+    let text = "";
+    for (let at = 0; at < data.length; at += 32768) text += String.fromCharCode(...data.subarray(at, at + 32768));
+    return [picture.width, picture.height, btoa(text)];
+}"""
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {"DATABASE_URL": f"sqlite:///{Path(folder) / 'formcast.db'}", "FORMCAST_ACCESS": "open"}
+        release = [sys.executable, "-m", "webapp", "release"]
+        subprocess.run(release, check=True, cwd=PROJECT_ROOT, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
+        with running(settings, Path(folder) / "log", workers=1) as service, sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=shutil.which(CHROMIUM), args=["--no-sandbox"])
+            for model, (case, mistakes) in CASES.items():
+                take(browser, f"http://127.0.0.1:{service.port}/models/{model}", model, case, mistakes)
+            browser.close()
+
+
+def take(browser: Browser, address: str, model: str, case: Mapping[str, str], mistakes: Mapping[str, str]) -> None:
+    """The form, the form with errors, the answer, and the answer on paper."""
+    page = browser.new_page(viewport=DESK, reduced_motion="reduce")
+    page.goto(address)
+    keep(page, f"{model}-form", is_whole=False)
+    send(page, f"{address}?example=1", mistakes)
+    keep(page, f"{model}-error", is_whole=False)
+    send(page, f"{address}?example=1", case)
+    keep(page, f"{model}-result", is_whole=True)
+    page.set_viewport_size(SHEET)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    keep(page, f"{model}-print", is_whole=True)
+    page.close()
+
+
+def send(page: Page, address: str, typed: Mapping[str, str]) -> None:
+    page.goto(address)
+    for label, text in typed.items():
+        page.get_by_label(label).first.fill(text)
+    page.get_by_role("button", name=SEND).click()
+    page.wait_for_load_state("load")
+    page.evaluate("document.activeElement.blur()")
+
+
+def keep(page: Page, name: str, is_whole: bool) -> None:
+    picture = base64.b64encode(page.screenshot(full_page=is_whole)).decode()
+    with page.context.browser.new_page() as reader:
+        width, height, data = reader.evaluate(PIXELS, f"data:image/png;base64,{picture}")
+    pixels = np.frombuffer(base64.b64decode(data), dtype=np.uint8).reshape(height, width, 4)
+    path = FOLDER / f"{name}.png"
+    write_png(path, pixels[:, :, :3])
+    print(f"{path.relative_to(PROJECT_ROOT)}: {path.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
