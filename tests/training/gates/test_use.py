@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,8 +17,6 @@ from webapp.training.gates.examination import gate_names
 from webapp.training.gates.use import NOTICED_MS, package_size, prediction_time
 from webapp.training.spec.gate_limits import QUESTIONS, GateSpec
 from webapp.training.succession.incumbent import Incumbent
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,16 @@ class Lesson:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """A lesson before anything is fitted but the preprocessor: typed rows X (n, d) and what candidates are asked."""
+
+    schema: Schema
+    X: np.ndarray
+    preprocessor: Preprocessor
+    question: Question
+
+
+@dataclass(frozen=True)
 class Learnt:
     """
     The fitted pipeline and what it was chosen from. `inference`, `schema` and the typed rows X (n, d) are those of the
@@ -48,14 +58,11 @@ class Learnt:
 
 
 def learn(lesson: Lesson, effort: Effort) -> Learnt:
-    """Raises UnusableEstimator or UnusableSpec for what somebody brought and cannot be used."""
-    inference, spec = lesson.inference, lesson.spec
-    X = inference.X[lesson.division.train]
-    schema = learned_from(inference.schema, X, spec)
-    preprocessor = preprocessor_of(schema, spec, X).fit(X)
-    question = _question(lesson, schema, preprocessor, X)
-    choice = choose(question, effort)
-    selection = select(schema, spec, question, choice, effort)
+    """Raises what `begin` raises."""
+    begun, inference, spec = begin(lesson), lesson.inference, lesson.spec
+    schema, X, preprocessor = begun.schema, begun.X, begun.preprocessor
+    choice = choose(begun.question, effort)
+    selection = select(schema, spec, begun.question, choice, effort)
     if selection.dropped:
         inference, schema, X = _without(selection, inference, schema, X)
         preprocessor = preprocessor_of(schema, spec, X).fit(X)
@@ -63,6 +70,14 @@ def learn(lesson: Lesson, effort: Effort) -> Learnt:
     estimator = fitted_for_good(selection.choice.taken, selection.question)
     pipeline = Pipeline([("preprocess", preprocessor), ("model", estimator)])
     return Learnt(inference, schema, X, pipeline, selection.question, selection.choice, selection.decided)
+
+
+def begin(lesson: Lesson) -> Begun:
+    """Raises UnusableEstimator or UnusableSpec for what somebody brought and cannot be used."""
+    X = lesson.inference.X[lesson.division.train]
+    schema = learned_from(lesson.inference.schema, X, lesson.spec)
+    preprocessor = preprocessor_of(schema, lesson.spec, X).fit(X)
+    return Begun(schema, X, preprocessor, _question(lesson, schema, preprocessor, X))
 
 
 def preprocessor_of(schema: Schema, spec: Spec, X: np.ndarray) -> Preprocessor:
