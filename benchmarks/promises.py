@@ -38,14 +38,15 @@ class Promise:
 
     @property
     def verdict(self) -> str:
-        return "ok" if self._is_kept(self.held) else "missed"
+        is_kept = self.held <= MOST_ECE if self.what == CHANCES else abs(self.held - self.promised) <= OFF_BY
+        return "ok" if is_kept else "missed"
 
     @property
     def worst_verdict(self) -> str:
-        return "ok" if all(map(self._is_kept, self.thirds)) else "missed"
-
-    def _is_kept(self, found: float) -> bool:
-        return found <= MOST_ECE if self.what == CHANCES else abs(found - self.promised) <= OFF_BY
+        """Of the thirds; that ranges and sets hold more than promised where cases are easy is no harm to anybody."""
+        if self.what == CHANCES:
+            return "ok" if max(self.thirds) <= MOST_ECE else "missed"
+        return "ok" if min(self.thirds) >= self.promised - OFF_BY else "missed"
 
 
 def promises(known: Known, seeds: Iterable[int] = range(SEEDS)) -> list[Promise]:
