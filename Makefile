@@ -1,6 +1,6 @@
 # Two commands are all a newcomer needs: make serve, make test.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint check bench attack screenshots clean
+.PHONY: help serve test lint check bench bench-learning attack screenshots clean
 
 PYTHON ?= python3
 PORT ?= 5006
@@ -13,7 +13,7 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: .venv/serving ## Train the examples on first start, then answer on http://127.0.0.1:5006
 	@$(untrained); [ -z "$$specs" ] || $(BIN)/python train.py --no-promote $$specs || [ $$? -eq 3 ]
@@ -32,6 +32,10 @@ check: lint test ## What has to be green before a commit
 
 bench: .venv/developing ## Measure speed and memory against a plain tutorial app, in one run
 	$(BIN)/python -m benchmarks.run
+	@echo "What learning reaches, and whether it keeps its promises, takes longer: make bench-learning"
+
+bench-learning: .venv/developing ## Five-fold figures, coverage and calibration over 20 seeds; FORMCAST_TABLES=FOLDER for more tables
+	$(BIN)/python -m benchmarks.learning
 
 attack: .venv/developing ## The long forms: 20,000 submissions, 50,000 rows by form and program, 10,000 suggestions, 2,000 bit flips
 	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack tests/browser/test_axe.py

@@ -14,6 +14,7 @@ from webapp.config import PROJECT_ROOT, Config
 from webapp.errors import ConfigError, RecordsUnavailable
 from webapp.model_package.signing import parse_trusted_keys
 from webapp.model_store import ModelStore
+from webapp.parsing.own_kinds import load_trusted
 from webapp.records.database import Database
 from webapp.records.migrate import migrate
 from webapp.serving import Follower
@@ -121,6 +122,7 @@ def connect(config: Config) -> Services:
         except RecordsUnavailable as problem:
             logger.error("%s", problem)
     store = ModelStore(config.model_store)
+    load_trusted(config.trusted_modules)
     follower = Follower(database, store, lambda: parse_trusted_keys(config.trusted_keys), config.trusted_modules)
     parse_trusted_keys(config.trusted_keys)  # one that cannot be read is noticed now
     follower.refresh()

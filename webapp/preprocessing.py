@@ -6,19 +6,19 @@ meant. `Preprocessor` is pickled: its path is a storage format.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_array, check_is_fitted
 
+from webapp.encoding import PARTS, date_parts, encode, finite, is_missing, vocabulary_of
 from webapp.errors import InvalidRow, InvalidValue
 from webapp.schema import Door, Feature, Schema, Value
 
 FEW_ROWS = 32  # up to here a loop over Python values beats the fixed cost of numpy's conversions
-_PARTS = {"date": ("year", "month", "weekday", "day"), "datetime": ("year", "month", "weekday", "day", "hour")}
-_FIRST_WEEKDAY = 3  # 1970-01-01 was a Thursday, and Monday counts as 0
 
 
 def typed_row(row: Mapping[str, object], schema: Schema, door: Door) -> list[Value]:
@@ -94,13 +94,18 @@ class Preprocessor(TransformerMixin, BaseEstimator):
     kinds : a kind for each column, see webapp.schema.KINDS; None: all numbers.
     min_level_rows : categories with fewer rows in fit are not named; they encode as -1.
     orders : for each column of categories on a scale all of them in their order, by which they encode; else None.
+    encoders : for each column an unfitted transformer of somebody's own, typed values (n, 1) to numbers (n, k), by
+        which it encodes in place of the above; else None.
 
     Attributes
     ----------
     encoded_ : tuple of EncodedColumn as plain tuples. categorical_columns_ : indexes of the columns that hold codes,
     ordered_columns_ : of those whose codes follow a scale.
     vocabularies_ : for each input a dict category -> code, or None.
+    encoders_ : dict input -> its fitted encoder, of those that have their own.
     """
+
+    encoders_: Mapping[int, Any] = MappingProxyType({})  # in packages without any, and in those of earlier code
 
     def __init__(
         self,
@@ -109,11 +114,13 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         *,
         min_level_rows: int = 5,
         orders: Sequence[Sequence[str] | None] | None = None,
+        encoders: Sequence[Any] | None = None,
     ):
         self.names = names
         self.kinds = kinds
         self.min_level_rows = min_level_rows
         self.orders = orders
+        self.encoders = encoders
 
     def fit(self, X, y=None):
         """Learn the vocabularies. X: (n, d)."""
@@ -121,18 +128,35 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         kinds = self.kinds_
         orders = [None] * len(kinds) if self.orders is None else self.orders
         self.vocabularies_ = [
-            _vocabulary(column, order, self.min_level_rows) if kind == "category" else None
+            vocabulary_of(column, order, self.min_level_rows) if kind == "category" else None
             for column, kind, order in zip(columns, kinds, orders, strict=True)
         ]
-        encoded = []
-        for position, kind in enumerate(kinds):
-            parts = _PARTS.get(kind, ("level",) if kind == "category" else ("value",))
-            encoded += [(position, part, kind == "category") for part in parts]
+        if self.encoders is not None:
+            brought = enumerate(zip(self.encoders, columns, strict=True))
+            self.encoders_ = {
+                position: clone(encoder).fit(column.reshape(-1, 1))
+                for position, (encoder, column) in brought
+                if encoder is not None
+            }
+        encoded = [part for position, kind in enumerate(kinds) for part in self._parts(position, kind, columns)]
         self.encoded_ = tuple(encoded)
         self.categorical_columns_ = [index for index, (_, _, codes) in enumerate(encoded) if codes]
         self.ordered_columns_ = [index for index in self.categorical_columns_ if orders[encoded[index][0]] is not None]
         self._encode_columns(columns)  # what cannot be encoded is refused here and not at the first answer
         return self
+
+    def _parts(self, position: int, kind: str, columns: list[np.ndarray]) -> list[tuple[int, str, bool]]:
+        """What of an input becomes a column of its own."""
+        if position in self.encoders_:
+            width = self._own(position, columns[position][:1]).shape[1]
+            return [(position, f"own {number}", False) for number in range(1, width + 1)]
+        parts = PARTS.get(kind, ("level",) if kind == "category" else ("value",))
+        return [(position, part, kind == "category") for part in parts]
+
+    def _own(self, position: int, column: np.ndarray) -> np.ndarray:
+        """Numbers (n, k) of an input that somebody's own encoder encodes."""
+        given = self.encoders_[position].transform(column.reshape(-1, 1))
+        return np.asarray(given, dtype=np.float64).reshape(len(column), -1)
 
     @property
     def encoded(self) -> tuple[EncodedColumn, ...]:
@@ -146,11 +170,12 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         return self._encode_columns(self._columns(X, fitting=False))
 
     def _encode_columns(self, columns: list[np.ndarray]) -> np.ndarray:
+        described = enumerate(zip(columns, self.kinds_, self.vocabularies_, strict=True))
         blocks = [
-            _encode(column, kind, vocabulary)
-            for column, kind, vocabulary in zip(columns, self.kinds_, self.vocabularies_, strict=True)
+            self._own(position, column) if position in self.encoders_ else encode(column, kind, vocabulary)
+            for position, (column, kind, vocabulary) in described
         ]
-        return _finite(np.ascontiguousarray(np.column_stack(blocks), dtype=np.float64))
+        return finite(np.ascontiguousarray(np.column_stack(blocks), dtype=np.float64))
 
     def _encode_few(self, X: np.ndarray) -> np.ndarray:
         """The same values as the columns' way, cell by cell: for one row the fixed cost of numpy is the whole cost."""
@@ -159,15 +184,18 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         encoded = np.empty((len(X), len(self.encoded_)))
         for row, cells in enumerate(X.tolist()):
             line: list[float] = []
-            for cell, kind, vocabulary in zip(cells, self.kinds_, self.vocabularies_, strict=True):
-                if vocabulary is not None:
-                    line.append(np.nan if _is_missing(cell) else vocabulary.get(cell, -1.0))
-                elif kind in _PARTS:
-                    line.extend(_date_parts(np.array([cell], dtype="datetime64[s]"), kind)[0])
+            described = zip(cells, self.kinds_, self.vocabularies_, strict=True)
+            for position, (cell, kind, vocabulary) in enumerate(described):
+                if position in self.encoders_:
+                    line.extend(self._own(position, X[row : row + 1, position])[0])
+                elif vocabulary is not None:
+                    line.append(np.nan if is_missing(cell) else vocabulary.get(cell, -1.0))
+                elif kind in PARTS:
+                    line.extend(date_parts(np.array([cell], dtype="datetime64[s]"), kind)[0])
                 else:
                     line.append(np.nan if cell is None else cell)
             encoded[row] = line
-        return _finite(encoded)
+        return finite(encoded)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -199,43 +227,3 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         if width != len(self.kinds_):
             name = type(self).__name__
             raise ValueError(f"X has {width} features, but {name} is expecting {len(self.kinds_)} features as input")
-
-
-def _vocabulary(column: np.ndarray, order: Sequence[str] | None, min_rows: int) -> dict[str, float]:
-    if order is not None:
-        return {level: float(code) for code, level in enumerate(order)}
-    levels, counts = np.unique(column[[not _is_missing(cell) for cell in column]].astype(str), return_counts=True)
-    return {str(level): float(code) for code, level in enumerate(levels[counts >= min_rows])}
-
-
-def _is_missing(cell: object) -> bool:
-    return cell is None or cell != cell  # only NaN and NaT differ from themselves
-
-
-def _encode(column: np.ndarray, kind: str, vocabulary: dict[str, float] | None) -> np.ndarray:
-    if vocabulary is not None:
-        return np.array([np.nan if _is_missing(cell) else vocabulary.get(cell, -1.0) for cell in column], dtype=float)
-    if kind in _PARTS:
-        return _date_parts(np.array([None if _is_missing(cell) else cell for cell in column], "datetime64[s]"), kind)
-    return column.astype(np.float64)
-
-
-def _date_parts(moments: np.ndarray, kind: str) -> np.ndarray:
-    """(n, 4 or 5): year, month, weekday, day number and, for a date-time, hour; NaN where missing."""
-    absent = np.isnat(moments)
-    filled = np.where(absent, np.datetime64(0, "s"), moments)
-    days = filled.astype("datetime64[D]")
-    months = filled.astype("datetime64[M]").astype(np.int64)
-    number = days.astype(np.int64)
-    parts = [months // 12 + 1970, months % 12 + 1, (number + _FIRST_WEEKDAY) % 7, number]
-    if kind == "datetime":
-        parts.append((filled - days) / np.timedelta64(1, "h"))
-    encoded = np.column_stack(parts).astype(np.float64)
-    encoded[absent] = np.nan
-    return encoded
-
-
-def _finite(encoded: np.ndarray) -> np.ndarray:
-    if np.isinf(encoded).any():
-        raise ValueError("Input contains infinity")
-    return encoded

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from webapp.parsing.answers import OTHER, Door, Value, parse_answer, parse_date_boxes, parse_json_answer
+from webapp.parsing.own_kinds import written
 from webapp.parsing.shown import NOT_PROVIDED, date_text, number_text, typed_text
 from webapp.parsing.texts import index_by_fold, normal
 
@@ -37,7 +38,8 @@ class Feature:
 
     Limits are numbers in the feature's own unit; for dates days, for date-times seconds since 1970-01-01.
     `minimum` and `maximum` are a person's hard limits (beyond them: refused), `observed` the limits of the table
-    rounded outward (beyond them: a warning), `usual` its 1st to 99th percentile (a hint). `reason` joins what it names.
+    rounded outward (beyond them: a warning), `usual` its 1st to 99th percentile (a hint). `reason` joins what it names;
+    `own_kind` names the way of writing a number that is written in a way of its own.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Feature:
     actionable: bool = False
     direction: str = ""
     monotonic: int = 0
+    own_kind: str = ""
 
     @cached_property
     def choice_values(self) -> dict[str, int]:
@@ -126,6 +129,8 @@ class Feature:
             position = self.choice_values.get(value)
             unlisted = "Another, not listed" if value == OTHER else value
             return unlisted if position is None else self.choices[position].label
+        if self.own_kind and (text := written(self.own_kind, float(value))):
+            return f"{text} {self.unit}".rstrip()
         return number_text(float(value), unit=self.unit, decimals=self.decimals, decimal=self.decimal)
 
     def to_answers(self, value: Value) -> tuple[str, ...]:
@@ -140,7 +145,8 @@ class Feature:
             return (value,)
         if self.kind == "yes_no":
             return (self.choices[0 if value else 1].value,)
-        return (typed_text(value, self.decimal),)
+        own = written(self.own_kind, value) if self.own_kind else ""
+        return (own or typed_text(value, self.decimal),)
 
     def to_json(self) -> dict[str, Any]:
         return _told(asdict(self))

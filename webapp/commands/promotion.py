@@ -9,6 +9,7 @@ from webapp.errors import DecisionRefused
 from webapp.model_package.format import parse_moment
 from webapp.model_package.signing import parse_trusted_keys
 from webapp.model_store import ModelStore, StoredVersion
+from webapp.parsing.own_kinds import load_trusted
 from webapp.records.actors import Actor
 from webapp.records.database import Database
 from webapp.records.decisions import Decision, decide, standing_of
@@ -29,6 +30,8 @@ class Workplace:
 
     @classmethod
     def from_config(cls, config: Config) -> "Workplace":
+        """Raises ConfigError for a trusted module that is not there."""
+        load_trusted(config.trusted_modules)
         return cls(config, ModelStore(config.model_store), Database(config.database_url))
 
     @property

@@ -46,7 +46,7 @@ def inference_lines(inference: Inference) -> list[str]:
 def dry_run_lines(source: Source, changes: Iterable[str] = ()) -> list[str]:
     """What a run would start from; nothing is learned or stored. Raises UnusableSpec for what would end the run."""
     first = look_first(source.spec, source.inference)
-    gates = gate_names(source.inference.schema.target.kind, first.cases is not None)
+    gates = gate_names(source.inference.schema.target.kind, first.cases is not None, source.spec.gates)
     return [
         *heading_lines(source, changes),
         "",

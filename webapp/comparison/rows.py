@@ -8,6 +8,7 @@ import numpy as np
 from webapp.comparison.drawing import draw
 from webapp.comparison.sides import Side
 from webapp.model_package.golden_rows import golden_values_to_array
+from webapp.parsing.own_kinds import written
 from webapp.schema import Feature, Value
 
 MOST_ROWS = 20_000
@@ -94,4 +95,6 @@ def _text(feature: Feature, value: Value) -> str:
         return ""
     if feature.kind == "yes_no":
         return feature.choices[0 if value else 1].value
+    if feature.own_kind and (text := written(feature.own_kind, value)):
+        return text
     return str(value) if isinstance(value, str | np.datetime64) else f"{value:.{FIGURES}g}"

@@ -151,13 +151,15 @@ def _range_text(feature: Feature) -> str:
     ends = shown(feature.value_text(feature.from_number(high)))
     if low == high:
         return ends
-    if feature.kind in DATES or feature.unit in (*CURRENCIES, "%"):
+    if feature.kind in DATES or feature.own_kind or feature.unit in (*CURRENCIES, "%"):
         return f"{shown(feature.value_text(feature.from_number(low)))} to {ends}"
     return f"{number_text(low, decimals=feature.decimals, decimal=feature.decimal)} to {ends}"
 
 
 def _inputmode(feature: Feature) -> str:
-    """The keypad on a phone; none where a minus may be needed, since some keypads have none."""
+    """The keypad on a phone; none where a minus or other signs may be needed, since some keypads have none."""
+    if feature.own_kind:
+        return ""
     lowest = feature.minimum if feature.minimum is not None else (feature.observed or (-1.0,))[0]
     if lowest < 0:
         return ""

@@ -22,6 +22,7 @@ from webapp.model_package.format import GOLDEN_ROWS, MODEL_CARD, PIPELINE, PROFI
 from webapp.model_package.golden_rows import replay_golden_rows
 from webapp.model_package.manifest import json_object, verified_manifest
 from webapp.model_package.signing import PublicKey
+from webapp.parsing.own_kinds import own_kind
 
 PICKLE_PROTOCOL = 5
 _MEMO_WRITES = {"PUT", "BINPUT", "LONG_BINPUT"}
@@ -34,6 +35,7 @@ def open_package(
     """Verify, load and replay; raises PackageUntrusted, PackageCorrupt or PackageIncompatible."""
     manifest = verified_manifest(files, trusted_keys)
     check_compatible(manifest.metadata)
+    _check_own_kinds(manifest.metadata, trusted_modules)
     pipeline = _unpickled(files[PIPELINE], trusted_modules, manifest.model)
     replay_golden_rows(pipeline, json_object(files, GOLDEN_ROWS), manifest.model)
     return ModelPackage(
@@ -64,6 +66,17 @@ def pack_pipeline(pipeline: Pipeline, model: str, trusted_modules: Collection[st
     content = pickle.dumps(pipeline, protocol=PICKLE_PROTOCOL)
     _unpickled(content, trusted_modules, model)
     return content
+
+
+def _check_own_kinds(metadata: Mapping[str, Any], trusted_modules: Collection[str]) -> None:
+    for feature in (metadata.get("schema") or {}).get("features", ()):
+        place = feature.get("own_kind", "")
+        module = place.partition(":")[0]
+        if place and (module not in trusted_modules or own_kind(place) is None):
+            raise PackageUntrusted(
+                f"It asks “{feature['name']}” as {place}, which is not trusted here. List {module} in "
+                "FORMCAST_TRUSTED_MODULES, where Python finds it"
+            )
 
 
 class _PackageUnpickler(pickle.Unpickler):

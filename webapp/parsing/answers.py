@@ -10,6 +10,7 @@ import numpy as np
 from webapp.errors import InvalidValue
 from webapp.parsing.dates import NotADate, clock_from_box, from_boxes, parse_date, parse_datetime
 from webapp.parsing.numbers import LARGEST, NotANumber, parse_number
+from webapp.parsing.own_kinds import own_kind, read_text
 from webapp.parsing.shown import typed_text
 from webapp.parsing.texts import MAX_TEXT, in_sentence, is_storable, normal
 
@@ -111,12 +112,26 @@ def within_limits(feature: Any, value: Value, door: Door) -> Value:
 
 
 def _number(feature: Any, text: str, door: Door) -> float:
+    if feature.own_kind:
+        return _number_of_own_kind(feature, text)
     decimal = "." if door is Door.JSON else feature.decimal
     try:
         value = parse_number(text, decimal=decimal, unit=feature.unit, scientific=door is not Door.FORM)
     except NotANumber as problem:
         raise InvalidValue(_number_problem(feature, problem.reason, decimal), feature.name) from problem
     return _whole_if_integer(feature, value)
+
+
+def _number_of_own_kind(feature: Any, text: str) -> float:
+    try:
+        value = read_text(feature.own_kind, text)
+    except ValueError as problem:
+        kind = own_kind(feature.own_kind)
+        like = f"written like {kind.example}" if kind and kind.example else "written as in the table"
+        raise InvalidValue(f"{feature.label} must be {like}", feature.name) from problem
+    if not abs(value) <= LARGEST:
+        raise InvalidValue(f"{feature.label} must be a number of 30 characters or less", feature.name)
+    return value + 0.0
 
 
 def _whole_if_integer(feature: Any, value: float) -> float:

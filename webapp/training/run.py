@@ -13,6 +13,7 @@ from webapp.model_store import ModelStore, StoredVersion
 from webapp.training.candidates.brought import Brought, told_of
 from webapp.training.candidates.effort import Effort, Forecast, Show, unseen
 from webapp.training.candidates.learner import Lesson, learn
+from webapp.training.candidates.own_encoders import refuse_untrusted_inputs
 from webapp.training.checks.before_learning import Check, look_first
 from webapp.training.columns.inference import Inference, infer_schema
 from webapp.training.division.rows import Division, divide_rows
@@ -122,6 +123,8 @@ class _Run:
 def _learn(table: Table, spec: Spec, inference: Inference, run: _Run) -> Outcome:
     options = run.options
     first = look_first(spec, inference)
+    if options.adopted is None:
+        refuse_untrusted_inputs(spec, options.trusted_modules)
     division = divide_rows(spec, inference, options.seed, options.rows)
     _refuse_lost_classes(inference, division)
     kept_back = NewRows(table, spec, inference, division.holdout, division.large)

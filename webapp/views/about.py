@@ -157,7 +157,7 @@ def _usual(feature: Feature) -> str:
         return counted(len(feature.choices), "choice", "choices")
     if feature.usual is None:
         return "Not known"
-    if feature.kind in DATES:
+    if feature.kind in DATES or feature.own_kind:
         low, high = (feature.value_text(feature.from_number(end)) for end in feature.usual)
     else:
         low, high = (number_text(end, decimals=feature.decimals, decimal=feature.decimal) for end in feature.usual)

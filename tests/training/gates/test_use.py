@@ -1,9 +1,7 @@
 """How large a version is and how long it takes to answer; and all gates together at the end of a run."""
 
-import re
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,14 +13,10 @@ from webapp.prediction.predictor import Predictor
 from webapp.training.checks.acceptance_file import cases_path
 from webapp.training.columns.inference import infer_schema
 from webapp.training.division.rows import divide_rows
-from webapp.training.gates import examination
 from webapp.training.gates.examination import gate_names
 from webapp.training.gates.use import NOTICED_MS, package_size, prediction_time
-from webapp.training.spec.file import DecisionSpec
 from webapp.training.spec.gate_limits import QUESTIONS, GateSpec
 from webapp.training.succession.incumbent import Incumbent
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -134,19 +128,3 @@ def test_copies_of_a_row_never_stand_on_both_sides_of_a_run():
     assert len(learned) + len(kept_back) == len(set(zip(once["area"], once["where"], strict=True)))
     assert not learned & kept_back
     assert len(np.bincount(division.groups)) == len(learned)
-
-
-def test_the_gate_of_the_documentation_works_as_it_stands_there(tmp_path, monkeypatch):
-    [code] = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "gates.md").read_text(encoding="utf-8"), re.DOTALL)
-    own = {}
-    exec(code, own)
-    monkeypatch.setattr(examination, "PARTS", (*examination.PARTS, own["capacity"]))
-    monkeypatch.setitem(QUESTIONS, "capacity", own["QUESTION"])
-
-    spec = spec_of("leaving", "left", id_column="customer")
-    many, few = (
-        learn(leaving(), replace(spec, decision=DecisionSpec(threshold)), tmp_path) for threshold in (0.01, 0.9)
-    )
-    assert (verdicts(many)["capacity"], verdicts(few)["capacity"]) == ("refuse", "pass")
-    assert many.gates[-1].to_json()["question"] == "Can everybody be called whom it flags?"
-    assert "capacity" not in verdicts(learn(rents(), spec_of("rents", "rent"), tmp_path))

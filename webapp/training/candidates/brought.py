@@ -1,6 +1,5 @@
 """What a data scientist brings: an estimator of their own as a candidate, or a pipeline that was fitted elsewhere."""
 
-import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from webapp.estimators.frames import FrameColumn
 from webapp.preprocessing import Preprocessor
 from webapp.schema import NUMBERS, Feature, Schema
 from webapp.training.candidates.foreign_pickle import is_model
+from webapp.training.own_code import own_code
 from webapp.training.spec.file import Spec
 
 OWN, ADOPTED = "own", "adopted"
@@ -87,13 +87,11 @@ def learning(origin: str) -> Iterator[None]:
 
 
 def own_estimator(place: str) -> Brought:
-    """What "module:function" gives, unfitted. Raises UnusableEstimator."""
-    module, _, name = place.partition(":")
+    """What "module:function" gives, unfitted. Raises UnusableSpec or UnusableEstimator."""
     where = f"[training] estimator “{place}”"
+    function = own_code(place, "[training] estimator")
     try:
-        made = getattr(importlib.import_module(module), name)()
-    except (ImportError, AttributeError) as problem:
-        raise UnusableEstimator(f"{where} cannot be imported: {problem}") from problem
+        made = function()
     except Exception as problem:  # whatever a function of somebody's own raises
         raise UnusableEstimator(f"{where} gave no estimator: {type(problem).__name__}: {problem}") from problem
     if not is_model(made):
@@ -129,7 +127,17 @@ def as_candidate(brought: Brought, schema: Schema, preprocessor: Preprocessor, s
 
 
 def frame_columns(schema: Schema, preprocessor: Preprocessor, dtypes: Mapping[str, str]) -> tuple[FrameColumn, ...]:
-    """How each input is given to a pipeline that takes columns by name: as pandas reads such a column."""
+    """
+    How each input is given to a pipeline that takes columns by name: as pandas reads such a column.
+
+    Raises UnusableEstimator where an encoder of somebody's own has left nothing to make the column of.
+    """
+    if preprocessor.encoders_:
+        name = schema.features[min(preprocessor.encoders_)].name
+        raise UnusableEstimator(
+            f"A pipeline takes columns by name, and [features.{name}] encoder leaves no such column. Put the encoder "
+            "into the pipeline, or give a bare estimator"
+        )
     encoded = [feature for feature, _, _ in preprocessor.encoded_]
     return tuple(
         (feature.name, *_given(feature, preprocessor.vocabularies_[at], encoded.index(at), dtypes.get(feature.name)))

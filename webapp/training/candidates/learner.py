@@ -11,6 +11,7 @@ from webapp.schema import Feature, Schema
 from webapp.training.candidates.brought import Brought, candidates_of
 from webapp.training.candidates.choice import Choice, choose, fitted_for_good
 from webapp.training.candidates.effort import Effort
+from webapp.training.candidates.own_encoders import encoders_of
 from webapp.training.candidates.question import Question, about_columns
 from webapp.training.candidates.selection import Decided, Selection, select
 from webapp.training.columns.features import learned_from
@@ -31,6 +32,16 @@ class Lesson:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """A lesson before anything is fitted but the preprocessor: typed rows X (n, d) and what candidates are asked."""
+
+    schema: Schema
+    X: np.ndarray
+    preprocessor: Preprocessor
+    question: Question
+
+
+@dataclass(frozen=True)
 class Learnt:
     """
     The fitted pipeline and what it was chosen from. `inference`, `schema` and the typed rows X (n, d) are those of the
@@ -47,27 +58,37 @@ class Learnt:
 
 
 def learn(lesson: Lesson, effort: Effort) -> Learnt:
-    """Raises UnusableEstimator for what somebody brought and cannot be used."""
-    inference, spec = lesson.inference, lesson.spec
-    X = inference.X[lesson.division.train]
-    schema = learned_from(inference.schema, X, spec)
-    preprocessor = preprocessor_of(schema).fit(X)
-    question = _question(lesson, schema, preprocessor, X)
-    choice = choose(question, effort)
-    selection = select(schema, spec, question, choice, effort)
+    """Raises what `begin` raises."""
+    begun, inference, spec = begin(lesson), lesson.inference, lesson.spec
+    schema, X, preprocessor = begun.schema, begun.X, begun.preprocessor
+    choice = choose(begun.question, effort)
+    selection = select(schema, spec, begun.question, choice, effort)
     if selection.dropped:
         inference, schema, X = _without(selection, inference, schema, X)
-        preprocessor = preprocessor_of(schema).fit(X)
+        preprocessor = preprocessor_of(schema, spec, X).fit(X)
     effort.begin("final", "Fitting the chosen model")
     estimator = fitted_for_good(selection.choice.taken, selection.question)
     pipeline = Pipeline([("preprocess", preprocessor), ("model", estimator)])
     return Learnt(inference, schema, X, pipeline, selection.question, selection.choice, selection.decided)
 
 
-def preprocessor_of(schema: Schema) -> Preprocessor:
+def begin(lesson: Lesson) -> Begun:
+    """Raises UnusableEstimator or UnusableSpec for what somebody brought and cannot be used."""
+    X = lesson.inference.X[lesson.division.train]
+    schema = learned_from(lesson.inference.schema, X, lesson.spec)
+    preprocessor = preprocessor_of(schema, lesson.spec, X).fit(X)
+    return Begun(schema, X, preprocessor, _question(lesson, schema, preprocessor, X))
+
+
+def preprocessor_of(schema: Schema, spec: Spec, X: np.ndarray) -> Preprocessor:
+    """Unfitted. Raises UnusableSpec for an encoder of somebody's own that cannot encode the rows X (n, d)."""
     features = schema.features
-    orders = [_order_of(feature) for feature in features]
-    return Preprocessor([feature.name for feature in features], [feature.kind for feature in features], orders=orders)
+    return Preprocessor(
+        [feature.name for feature in features],
+        [feature.kind for feature in features],
+        orders=[_order_of(feature) for feature in features],
+        encoders=encoders_of(schema, spec, X),
+    )
 
 
 def _order_of(feature: Feature) -> Sequence[str] | None:

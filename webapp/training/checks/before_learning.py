@@ -21,6 +21,7 @@ from webapp.training.division.row_keys import BY_ID, RowKeys, row_keys
 from webapp.training.division.rows import moments_of
 from webapp.training.metrics.named import metric_of
 from webapp.training.spec.file import Spec
+from webapp.training.spec.own_gates import own_gates
 
 FEW_CLASS_ROWS = 50  # then about ten of them are left to judge on
 FEW_VALUES = 10  # whole numbers with so few values may be grades
@@ -55,8 +56,9 @@ Finder = Callable[[Spec, Inference], Iterator[Finding]]
 
 
 def look_first(spec: Spec, inference: Inference) -> FirstLook:
-    """The checks, and the cases that are to be answered. Raises UnusableSpec for either, and for an unfit metric."""
+    """The checks, and the cases that are to be answered. Raises UnusableSpec, also for an unfit metric or gate."""
     metric_of(spec.evaluation.metric, inference.schema.target.task, spec.evaluation.better)
+    own_gates(spec.gates.own)
     return FirstLook(check_table(spec, inference), read_cases(spec, inference))
 
 

@@ -70,7 +70,8 @@ def typed_columns(
         row, problems = min(refused.items())
         name = problems[0].feature
         texts_of = {column.name: column.texts for column in chosen}
-        raise UnusableTable(_not_of_kind(name, kinds[name].kind, texts_of[name][row], len(refused)))
+        kind = spec.features.get(name, NO_SPEC).kind or kinds[name].kind
+        raise UnusableTable(_not_of_kind(name, kind, texts_of[name][row], len(refused)))
     return [
         Column(column, kinds[column.name], draft, typed[:, position])
         for position, (column, draft) in enumerate(zip(chosen, drafts, strict=True))

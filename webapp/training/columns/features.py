@@ -43,6 +43,7 @@ def drafted(column: TextColumn, kind: ColumnKind, said: FeatureSpec, decimal: st
         actionable=said.actionable,
         direction=said.direction,
         monotonic={"up": 1, "down": -1}.get(said.monotonic, 0),
+        own_kind=said.kind if ":" in said.kind else "",
     )
 
 

@@ -13,6 +13,7 @@ from webapp.training.columns.features import NO_SPEC, finished
 from webapp.training.columns.labels import labels_of
 from webapp.training.columns.leaks import Suspicion
 from webapp.training.columns.notes import notes_of, warnings_of
+from webapp.training.columns.own_kinds import load_kinds, refuse_lossy
 from webapp.training.columns.set_aside import is_text_identifier
 from webapp.training.columns.spec_against_table import decimal_sign, input_columns, refuse_unfit_words
 from webapp.training.columns.target import infer_target
@@ -47,6 +48,7 @@ class Inference:
 def infer_schema(table: Table, spec: Spec) -> Inference:
     """Raises UnusableTable or UnusableSpec in words for what cannot be learned from."""
     names = input_columns(table, spec)
+    load_kinds(spec)
     decimal = decimal_sign(table, spec)
     target = infer_target(TextColumn.of(spec.data.target, table.columns[spec.data.target]), spec, decimal)
     refuse_unfit_words(spec, target.target)
@@ -90,6 +92,8 @@ def _only_identifier(aside: dict[str, str]) -> str:
 def _finished(columns: list[Column], spec: Spec, decimal: str) -> list[Column]:
     """With limits and choices, in the order in which they are asked."""
     form_decimal = spec.data.decimal or decimal
+    for column in columns:
+        refuse_lossy(column.feature, column.values)
     made = [
         replace(column, feature=finished(column.feature, column.values, _said(spec, column), form_decimal))
         for column in columns

@@ -90,6 +90,8 @@ def _is_written_whole(text: str, decimal: str) -> bool:
 
 def _forced(column: TextColumn, reading: Reading, values: list[str], markers: tuple, said: tuple) -> ColumnKind:
     kind = reading.kind
+    if ":" in kind:
+        return ColumnKind("number", markers, unit=reading.unit)
     if kind in NUMERIC:
         return ColumnKind(kind, markers, unit=reading.unit or own_unit(values))
     if kind in DATED:

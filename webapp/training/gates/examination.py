@@ -13,9 +13,11 @@ from webapp.training.evaluation.findings import Evaluation
 from webapp.training.gates.acceptance import acceptance_gate
 from webapp.training.gates.champion import no_feature_forgotten, not_worse, with_doubt
 from webapp.training.gates.origin import data_not_outdated, right_version
-from webapp.training.gates.quality import Gate, quality_gates, softened, without_claim
+from webapp.training.gates.own import answers_of
+from webapp.training.gates.quality import NO_LIMITS, Gate, quality_gates, softened, without_claim
 from webapp.training.gates.use import package_size, prediction_time
 from webapp.training.spec.gate_limits import QUESTIONS, GateSpec
+from webapp.training.spec.own_gates import own_gates
 from webapp.training.succession.incumbent import Incumbent, NewRows, losses_of
 
 
@@ -57,7 +59,7 @@ class Examination:
 
 
 def examine(examined: Examined) -> Examination:
-    """Every gate that applies, in the order of QUESTIONS."""
+    """Every gate that applies, in the order of QUESTIONS; gates of one's own are the last."""
     gates = [gate for part in PARTS for gate in part(examined)]
     acceptance = None
     if examined.cases is not None:
@@ -65,15 +67,16 @@ def examine(examined: Examined) -> Examination:
         gates.append(gate)
     order = list(QUESTIONS)
     gates.sort(key=lambda gate: order.index(gate.name))
-    return Examination(tuple(softened(gate, examined.limits) for gate in gates), acceptance)
+    own = answers_of(own_gates(examined.limits.own), examined)
+    return Examination((*(softened(gate, examined.limits) for gate in gates), *own), acceptance)
 
 
-def gate_names(target_kind: str, has_cases: bool = False) -> tuple[str, ...]:
+def gate_names(target_kind: str, has_cases: bool = False, limits: GateSpec = NO_LIMITS) -> tuple[str, ...]:
     """The gates that a version with this kind of target has to pass, before there is anything to judge."""
     unasked = {"classes": {"coverage"}, "number": {"calibration"}}[target_kind]
     if not has_cases:
         unasked.add("acceptance_cases")
-    return tuple(name for name in QUESTIONS if name not in unasked)
+    return (*(name for name in QUESTIONS if name not in unasked), *own_gates(limits.own))
 
 
 def _quality(examined: Examined) -> Iterable[Gate]:
@@ -104,5 +107,4 @@ def _use(examined: Examined) -> Iterable[Gate]:
     ]
 
 
-# One of your own is a function here and a question in QUESTIONS.
 PARTS: tuple[Callable[[Examined], Iterable[Gate]], ...] = (_quality, _succession, _use)

@@ -26,24 +26,27 @@ FEWEST_SLICE_ROWS = 30  # below, the mean of a slice's losses is not yet normal 
 UNSEEN = "that it had not learned from"
 NAMED = 3  # slices in a sentence
 NO_LIMITS = GateSpec()
-_SEVERITY = ("pass", "warn", "refuse")
+VERDICTS = ("pass", "warn", "refuse")  # from the mildest to the worst
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """verdict: pass, warn or refuse."""
+    """verdict: pass, warn or refuse. `asks` is the question of a gate that is not among QUESTIONS."""
 
     name: str
     verdict: str
     reason: str
     measured: str = ""
+    asks: str = ""
 
     @property
     def question(self) -> str:
-        return QUESTIONS.get(self.name, self.name)
+        return QUESTIONS.get(self.name) or self.asks or self.name
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"question": self.question}
+        kept = asdict(self) | {"question": self.question}
+        del kept["asks"]
+        return kept
 
 
 def is_refused(gates: Iterable[Gate]) -> bool:
@@ -51,7 +54,7 @@ def is_refused(gates: Iterable[Gate]) -> bool:
 
 
 def worst(verdicts: Iterable[str]) -> str:
-    return max(verdicts, key=_SEVERITY.index, default="pass")
+    return max(verdicts, key=VERDICTS.index, default="pass")
 
 
 def softened(gate: Gate, limits: GateSpec) -> Gate:

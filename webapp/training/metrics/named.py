@@ -5,7 +5,6 @@ A metric is one function: from what was judged to a figure of many draws of the 
 The figure itself is the one of the draw that holds every row once.
 """
 
-import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from webapp.errors import UnusableSpec
 from webapp.training.metrics import of_classes, of_numbers
 from webapp.training.metrics.bootstrap import DRAWS, FEWEST_DRAWS, Drawn
 from webapp.training.metrics.judged import Judged
+from webapp.training.own_code import own_code
 
 CLASSES, BINARY, NUMBER = ("binary", "many"), ("binary",), ("number",)
 SHARE = (0.0, 1.0)
@@ -136,11 +136,7 @@ def _own(path: str, better: str) -> Metric:
         raise UnusableSpec(
             f'[evaluation] metric “{path}” is your own: say which way is better, better = "higher" or "lower"'
         )
-    module, _, name = path.partition(":")
-    try:
-        function = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as problem:
-        raise UnusableSpec(f"[evaluation] metric “{path}” cannot be imported: {problem}") from problem
+    function = own_code(path, "[evaluation] metric")
 
     def of(judged: Judged) -> Drawn:
         predicted = judged.chance if judged.is_binary else judged.predicted
@@ -151,6 +147,6 @@ def _own(path: str, better: str) -> Metric:
 
         return figure
 
-    label = name.replace("_", " ").strip().capitalize() or path
+    label = path.rpartition(":")[2].replace("_", " ").strip().capitalize() or path
     anything = (-np.inf, np.inf)
     return Metric(path, label, "a measure of your own", better, (*CLASSES, *NUMBER), of, anything, FEWEST_DRAWS)

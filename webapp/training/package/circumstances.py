@@ -23,7 +23,7 @@ GIT_PATIENCE_S = 5
 UNKNOWN = "unknown"
 # The parts of the code that a version depends on, by what they do to it.
 CODE = {
-    "preprocessing": ("preprocessing.py", "schema.py", "parsing"),
+    "preprocessing": ("preprocessing.py", "encoding.py", "schema.py", "parsing"),
     "estimators": ("estimators",),
     "training": ("training",),
 }

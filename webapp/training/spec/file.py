@@ -19,6 +19,7 @@ class DataSpec:
     [data]: where the table is and how it is read. `missing` holds markers besides the customary ones.
 
     `query` and the `parameters` bound in it are for a database, `sheet` for a workbook; `snapshot` keeps the rows.
+    `reader` "module:function" reads the source in place of the readers here.
     """
 
     source: str = ""
@@ -34,6 +35,7 @@ class DataSpec:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     sheet: str = ""
     snapshot: bool = False
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ class FeatureSpec:
     """
     [features.<column>]. `choices` holds (value, label) in the order shown, the label '' where none is given.
 
-    `minimum` and `maximum` are numbers, or dates and date-times for a date column.
+    `minimum` and `maximum` are numbers, or dates and date-times for a date column. `kind` and `encoder` may name code
+    of one's own as "module:name".
     """
 
     kind: str = ""
@@ -116,6 +119,7 @@ class FeatureSpec:
     sensitive: bool = False
     keep: bool = False
     missing: str = ""
+    encoder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

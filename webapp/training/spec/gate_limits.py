@@ -24,7 +24,8 @@ class GateSpec:
     """
     [gates]: the limits. `only_warn` holds gate -> the reason why a person lets it warn where it would refuse.
 
-    Points are points of 100. `max_data_age_days` None: the age of the table is said and not judged.
+    Points are points of 100. `max_data_age_days` None: the age of the table is said and not judged. `own` are gates of
+    one's own as "module:function".
     """
 
     enough_rows: int = 100
@@ -35,4 +36,5 @@ class GateSpec:
     max_data_age_days: int | None = None
     max_package_mb: float = 50.0
     max_prediction_ms: float = 500.0
+    own: tuple[str, ...] = ()
     only_warn: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,6 @@ from typing import Any
 
 from webapp.errors import UnusableSpec
 from webapp.parsing.dates import ORDERS
-from webapp.schema import KINDS
 from webapp.training.spec import values as must_be
 from webapp.training.spec.gate_limits import QUESTIONS
 from webapp.training.spec.values import Check
@@ -53,6 +52,7 @@ _KEYS: dict[str, dict[str, Check]] = {
     "": dict.fromkeys(_TEXTS, must_be.a_text) | dict.fromkeys(_PARTS, must_be.a_section),
     "data": {
         "source": must_be.a_text,
+        "reader": must_be.a_place_in_code,
         "query": must_be.a_text,
         "target": must_be.a_name,
         "positive": must_be.a_name,
@@ -95,12 +95,13 @@ _KEYS: dict[str, dict[str, Check]] = {
         "max_data_age_days": must_be.a_count,
         "max_package_mb": must_be.above_zero,
         "max_prediction_ms": must_be.above_zero,
+        "own": must_be.places_in_code,
         "only_warn": must_be.a_section,
     },
     "gates.only_warn": dict.fromkeys(QUESTIONS, must_be.a_reason),
     "groups": {"help": must_be.a_text},
     "features": {
-        "kind": must_be.one_of(*KINDS),
+        "kind": must_be.a_kind,
         "label": must_be.a_text,
         "unit": must_be.a_text,
         "help": must_be.a_text,
@@ -116,6 +117,7 @@ _KEYS: dict[str, dict[str, Check]] = {
         "monotonic": must_be.one_of("up", "down"),
         "sensitive": must_be.true_or_false,
         "keep": must_be.true_or_false,
+        "encoder": must_be.a_place_in_code,
         "missing": must_be.one_of("refuse", "allow"),
     },
 }

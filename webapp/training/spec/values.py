@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from webapp.parsing.texts import normal
+from webapp.schema import KINDS
 from webapp.training.metrics.named import KNOWN_METRICS
 
 COSTS = ("false_alarm", "missed")
@@ -68,6 +69,18 @@ def a_place_in_code(value: Any) -> str:
     if not all(part and part.replace(".", "_").isidentifier() for part in (module, name)) or "." in name:
         raise ValueError('must name a function of yours as "module:function"')
     return said
+
+
+def places_in_code(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError('must be a list of functions of yours, ["module:function"]')
+    return tuple(map(a_place_in_code, value))
+
+
+def a_kind(value: Any) -> str:
+    if isinstance(value, str) and ":" in value:
+        return a_place_in_code(value)
+    return one_of(*KINDS)(value)
 
 
 def a_count(value: Any) -> int:
