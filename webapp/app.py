@@ -22,6 +22,7 @@ from webapp.views import (
     audit_page,
     health,
     help,
+    history,
     invitations,
     keys,
     models,
@@ -32,6 +33,7 @@ from webapp.views import (
     remarks,
     results,
     sign_in,
+    two_answers,
     versions,
 )
 from webapp.views.access import deny_by_default
@@ -48,8 +50,8 @@ from webapp.views.services import Services, attach
 from webapp.views.visitors import know_visitors
 
 VIEWS = (
-    models, versions, predict, results, outcomes, overrides, remarks, health, help, sign_in, invitations, account, keys,
-    people, audit_page,
+    models, versions, predict, results, outcomes, overrides, remarks, history, two_answers, health, help, sign_in,
+    invitations, account, keys, people, audit_page,
 )  # fmt: skip
 FOR_PROGRAMS = (routes, mlflow, programs_page)
 

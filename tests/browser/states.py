@@ -20,6 +20,7 @@ NAMES = (
     "accessibility", "privacy", "nothing there", "versions", "version", "version of a number", "model card",
     "after an answer", "outcome", "outcome with errors", "outcome of a number", "override", "note", "feedback",
     "outcomes",
+    "answers", "answers to be filtered", "two answers",
 )  # fmt: skip
 RESULTS = tuple(name for name in NAMES if name.startswith("chance") or name in ("many", "number"))
 
@@ -52,6 +53,8 @@ class States:
             "accessibility": "/accessibility",
             "privacy": "/privacy",
             "nothing there": "/nothing",
+            "answers": f"{ASK}/history",
+            "answers to be filtered": f"{ASK}/history?since=yesterday&light=red",
             "versions": f"{ASK}/versions",
             "version": f"{ASK}/versions/1",
             "version of a number": "/models/rent/versions/1",
@@ -66,7 +69,8 @@ class States:
         results |= {name: f"{after}/{name}" for name in ("outcome", "override", "note", "feedback")}
         results |= {"outcome with errors": f"{after}/outcome", "outcome of a number": f"{results['number']}/outcome"}
         own = {name: address + path for name, path in paths.items()}
-        return cls(own | results | {"empty store": empty_address})
+        two = f"{results['chance']}/compare/{results['chance in doubt'].rpartition('/')[2]}"
+        return cls(own | results | {"empty store": empty_address, "two answers": two})
 
     def show(self, page: Page, name: str) -> Page:
         """Bring a page into the state of that name."""
