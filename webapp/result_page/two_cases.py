@@ -1,7 +1,7 @@
 """Two answers of one model beside each other, each from its own record and the words it was answered with."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from webapp.wording.chances import whole
 from webapp.wording.numbers import counted
 from webapp.wording.quoting import quoted
 
+NAMES = ("First answer", "Second answer")
 NOT_ASKED = "Not asked"
 AMONG_OTHERS = "among the others"
 NO_REASON = "not among its reasons"
@@ -89,20 +90,28 @@ def two_cases(first: Told, second: Told) -> TwoCases:
     cases = (read_case(*first[:2]), read_case(*second[:2]))
     pages = (result_page(*first), result_page(*second))
     given = _given(*cases)
-    differing = sum(pair.differs for pair in given)
     return TwoCases(
         title=f"{cases[0]['reference']} and {cases[1]['reference']} compared",
         difference=_difference(*cases),
         versions=_versions(*cases),
-        sides=(_side(cases[0], pages[0]), _side(cases[1], pages[1])),
+        sides=tuple(_side(name, page) for name, page in zip(NAMES, pages, strict=True)),
         given=given,
-        given_summary=f"{differing} of {counted(len(given), 'answer differs', 'answers differ')}.",
+        given_summary=_summary(given),
         reasons=_reasons(*pages),
     )
 
 
-def _side(case: Case, page: ResultPage) -> Side:
-    return Side(f"Answer {case['reference']}", page.url, page.answer, page.care, page.meta)
+def _side(name: str, page: ResultPage) -> Side:
+    return Side(name, page.url, page.answer, page.care, page.meta)
+
+
+def _summary(given: Sequence[GivenPair]) -> str:
+    """'3 of 19 questions were answered differently.'"""
+    differing = sum(pair.differs for pair in given)
+    if not differing:
+        return "Every question was answered alike."
+    questions = counted(len(given), "question", "questions")
+    return f"{differing} of {questions} {'was' if differing == 1 else 'were'} answered differently."
 
 
 def _difference(first: Case, second: Case) -> str:
