@@ -24,6 +24,7 @@ from webapp.views import (
     changes,
     health,
     help,
+    history,
     invitations,
     keys,
     models,
@@ -34,6 +35,7 @@ from webapp.views import (
     remarks,
     results,
     sign_in,
+    two_answers,
     versions,
     what_if,
 )
@@ -51,8 +53,8 @@ from webapp.views.services import Services, attach
 from webapp.views.visitors import know_visitors
 
 VIEWS = (
-    models, versions, predict, results, changes, what_if, outcomes, overrides, remarks, health, help, sign_in,
-    invitations, account, keys, people, audit_page,
+    models, versions, predict, results, changes, what_if, outcomes, overrides, remarks, history, two_answers, health,
+    help, sign_in, invitations, account, keys, people, audit_page,
 )  # fmt: skip
 FOR_PROGRAMS = (routes, happened, mlflow, programs_page)
 

@@ -26,7 +26,7 @@ NAMES = (
     "changes", "changes of a number", "what-if", "what-if with errors", "what-if of many", "what-if of a number",
     "accessibility", "privacy", "nothing there", "versions", "version", "version of a number", "model card",
     "after an answer", "outcome", "outcome with errors", "outcome of a number", "override", "note", "feedback",
-    "outcomes", "programs",
+    "outcomes", "programs", "answers", "answers to be filtered", "two answers",
 )  # fmt: skip
 RESULTS = tuple(name for name in NAMES if name.startswith("chance") or name in ("many", "number"))
 
@@ -59,6 +59,8 @@ class States:
             "accessibility": "/accessibility",
             "privacy": "/privacy",
             "nothing there": "/nothing",
+            "answers": f"{ASK}/history",
+            "answers to be filtered": f"{ASK}/history?since=yesterday&light=red",
             "versions": f"{ASK}/versions",
             "version": f"{ASK}/versions/1",
             "version of a number": "/models/rent/versions/1",
@@ -81,6 +83,7 @@ class States:
             "what-if with errors": f"{results['chance']}/what-if",
             "what-if of many": f"{results['many']}/what-if",
             "what-if of a number": f"{results['number']}/what-if",
+            "two answers": f"{results['chance']}/compare/{results['chance in doubt'].rpartition('/')[2]}",
         }
         return cls(own | results | tried | {"empty store": empty_address})
 

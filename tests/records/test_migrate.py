@@ -10,15 +10,16 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import insert, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
-from tests.records.cases import case
+from tests.records.cases import ADA, case
 from webapp.errors import RecordsUnavailable
 from webapp.records import engines
 from webapp.records.database import Database
 from webapp.records.migrate import LOCK_NUMBER, is_migrated, migrate
-from webapp.records.predictions import prediction_by_id, record_or_follow
-from webapp.records.tables import METADATA, audit
+from webapp.records.predictions import PredictionRecord, _row_values, prediction_by_id, record_or_follow
+from webapp.records.tables import METADATA, audit, predictions
 
 AUDIT_ROW = "('2026-01-01 00:00:00', '{}', 'signed_in', 'user grace', '')"
 
@@ -59,13 +60,15 @@ def test_the_migrations_build_what_the_tables_say(database):
 
 
 def test_a_database_of_an_earlier_release_keeps_what_it_holds(empty, monkeypatch):
-    newest = command.upgrade
+    newest, answered = command.upgrade, _row_values(case())
     with monkeypatch.context() as patched:
         patched.setattr(command, "upgrade", lambda config, _: newest(config, "0001"))
         migrate(empty)
     with empty.writing() as connection:
         connection.execute(text("INSERT INTO audit (at, who, action, subject, from_where) VALUES " + AUDIT_ROW))
-    record, _ = record_or_follow(empty, case())
+        connection.execute(
+            insert(predictions).values(answered)
+        )  # as that release did, without the columns of later ones
     assert not is_migrated(empty)
 
     migrate(empty)
@@ -74,8 +77,11 @@ def test_a_database_of_an_earlier_release_keeps_what_it_holds(empty, monkeypatch
     with empty.reading() as connection:
         [row] = connection.execute(select(audit)).all()
         assert (row.action, row.who_id) == ("signed_in", "")
-        assert prediction_by_id(connection, record.id) == record
+        assert prediction_by_id(connection, answered["id"]) == PredictionRecord(**answered | {"who": ADA})
+        assert connection.execute(select(predictions.c.who_id)).scalar_one() == ADA.id
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    with pytest.raises(IntegrityError), empty.writing() as connection:
+        connection.execute(text("UPDATE predictions SET who_id = ''"))
 
 
 def migrate_and_report(url, report):

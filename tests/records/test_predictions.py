@@ -175,8 +175,13 @@ def test_lists_and_counts_leave_out_what_nobody_asked_for(database, monkeypatch)
     with database.reading() as connection:
         assert records.latest(connection, "churn") == [made["batch"], made["api"], made["form"]]
         assert records.latest(connection, limit=2) == [other, made["batch"]]
-        assert records.counts_since(connection, start) == {"churn": 3, "price": 1}
-        assert records.counts_since(connection, start + timedelta(seconds=3)) == {"churn": 1, "price": 1}
+        assert records.counts_since(connection, start, ["churn", "price", "other"]) == {"churn": 3, "price": 1}
+        assert records.counts_since(connection, start, ["price"]) == {"price": 1}
+        assert records.counts_since(connection, start, []) == {}
+        assert records.counts_since(connection, start + timedelta(seconds=3), ["churn", "price"]) == {
+            "churn": 1,
+            "price": 1,
+        }
 
 
 def test_the_document_has_the_shape_of_the_api(database):

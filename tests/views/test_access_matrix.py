@@ -9,7 +9,7 @@ from webapp.views.access import permission_of, requires
 from webapp.views.permissions import BY_ROLE
 
 # Written down by hand, so that a slip in the product is not repeated here.
-VIEWER = {"public", "account", "view"}
+VIEWER = {"public", "account", "view", "list"}
 MAY = {
     "viewer": VIEWER,
     "recorder": VIEWER | {"record"},
@@ -18,7 +18,7 @@ MAY = {
     "administrator": VIEWER | {"record", "analyse", "decide", "administer"},
 }
 ANYBODY_MAY = {
-    "open, this machine alone": {"public", "view", "analyse", "record"},
+    "open, this machine alone": {"public", "view", "list", "analyse", "record"},
     "open, reached by others": {"public", "view", "analyse"},
     "members": {"public"},
     "members, this machine alone": {"public"},
@@ -36,6 +36,8 @@ SCRATCH = ("record", "analyse", "decide")  # needed by few addresses or none so 
 VALUES = {
     "model": "leaving",
     "prediction_id": "A" * 22,
+    "first_id": "A" * 22,
+    "second_id": "B" * 22,
     "fingerprint": "x",
     "path": "favicon.svg",
     "token": "t" * 43,

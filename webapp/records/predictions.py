@@ -1,6 +1,6 @@
 """Predictions as they are kept: written once, followed by whoever asks the same again, found again next year."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -106,21 +106,21 @@ def find(connection: Connection, model: str | None, text: str) -> list[Predictio
         return []
     reference = normalise_reference(key)
     wanted = predictions.c.business_key == key
-    query = select(predictions).where(or_(wanted, predictions.c.reference == reference) if reference else wanted)
+    query = select(*RECORDED).where(or_(wanted, predictions.c.reference == reference) if reference else wanted)
     return _newest(connection, _of_model(query, model), MAX_FOUND)
 
 
 def latest(connection: Connection, model: str | None = None, limit: int = MAX_FOUND) -> list[PredictionRecord]:
     """The newest predictions that somebody asked for."""
-    query = select(predictions).where(predictions.c.channel.in_(ASKED_FOR))
+    query = select(*RECORDED).where(predictions.c.channel.in_(ASKED_FOR))
     return _newest(connection, _of_model(query, model), limit)
 
 
-def counts_since(connection: Connection, since: datetime) -> dict[str, int]:
-    """How many predictions somebody asked for, by model."""
+def counts_since(connection: Connection, since: datetime, models: Collection[str]) -> dict[str, int]:
+    """How many predictions somebody asked for, of those of the models that were asked at all."""
     query = (
-        select(predictions.c.model, func.count())
-        .where(predictions.c.at >= since, predictions.c.channel.in_(ASKED_FOR))
+        select(predictions.c.model, func.count())  # models by name, or every answer that there ever was is looked at
+        .where(predictions.c.model.in_(models), predictions.c.at >= since, predictions.c.channel.in_(ASKED_FOR))
         .group_by(predictions.c.model)
         .order_by(predictions.c.model)
     )
@@ -149,7 +149,7 @@ def document(record: PredictionRecord) -> dict[str, Any]:
 def _insert_or_follow(connection: Connection, case: Case) -> tuple[PredictionRecord, bool]:
     for _ in range(REFERENCE_DRAWS):
         values = _row_values(case)
-        if connection.execute(_INSERTS[connection.dialect.name], values).rowcount == 1:
+        if connection.execute(_INSERTS[connection.dialect.name], {**values, "who_id": case.who.id}).rowcount == 1:
             return PredictionRecord(**{**values, "who": case.who}), True
         if case.idempotency_key is None:
             continue
@@ -206,10 +206,11 @@ def _careful_insert(dialect: Any) -> Insert:
 
 
 def _one_whose(column: Column) -> Select:
-    return select(predictions).where(column == bindparam("wanted", type_=column.type))
+    return select(*RECORDED).where(column == bindparam("wanted", type_=column.type))
 
 
-_COLUMNS = tuple(column.name for column in predictions.columns)
+RECORDED = tuple(column for column in predictions.columns if column.name != "who_id")
+_COLUMNS = tuple(column.name for column in RECORDED)
 # Built once: building a statement with two dozen columns takes longer than running it.
 _INSERTS = {"sqlite": _careful_insert(sqlite), "postgresql": _careful_insert(postgresql)}
 _BY_ID = _one_whose(predictions.c.id)
@@ -223,15 +224,15 @@ def _of_model(query: Select, model: str | None) -> Select:
 
 def _newest(connection: Connection, query: Select, limit: int) -> list[PredictionRecord]:
     query = query.order_by(predictions.c.at.desc(), predictions.c.id).limit(limit)
-    return [_record(row) for row in connection.execute(query)]
+    return [record_of(row) for row in connection.execute(query)]
 
 
 def _first(connection: Connection, query: Select, wanted: str) -> PredictionRecord | None:
     row = connection.execute(query, {"wanted": wanted}).first()
-    return None if row is None else _record(row)
+    return None if row is None else record_of(row)
 
 
-def _record(row: Row) -> PredictionRecord:
+def record_of(row: Row) -> PredictionRecord:
     columns = dict(zip(_COLUMNS, row, strict=True))
     columns["who"] = Actor.from_json(columns["who"])
     return PredictionRecord(**columns)

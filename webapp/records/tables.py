@@ -63,12 +63,17 @@ predictions = Table(
     Column("warnings", Document(in_order=True), nullable=False),
     Column("light", Line, nullable=False),
     Column("idempotency_key", Line),
+    Column("who_id", Line, nullable=False, server_default=""),  # of `who`, to be looked for
     UniqueConstraint("reference"),
     UniqueConstraint("idempotency_key"),
-    Index(None, "model", "at"),
+    # Everything a list filters and sorts by, so that no row is read that is not shown; see docs/decisions/0016.
+    Index(
+        "ix_predictions_listed",
+        *("model", "at", "id", "channel", "answer", "light", "version", "who_id", "probability", "value"),
+    ),
     Index(None, "at"),
-    # The search box asks for a key within one model or within all of them.
-    Index(None, "business_key", "model"),
+    # A key is looked for within one model or within all of them.
+    Index("ix_predictions_named", "business_key", "model", "at", "id"),
 )
 
 # What really happened. The last row of a prediction holds; a blank value takes back what stood before. The changes of

@@ -108,6 +108,12 @@ def by_sign_in_name(connection: Connection, typed: str) -> User | None:
     return _first(connection, users.c.sign_in_name == sign_in_name(typed))
 
 
+def id_named(connection: Connection, text: str) -> str:
+    """Of the person with that sign-in name; else the text, for keys and people at a terminal are their own id."""
+    user = by_sign_in_name(connection, text) if text else None
+    return user.id if user else text
+
+
 def everybody(connection: Connection) -> list[User]:
     return [user_of(row) for row in connection.execute(select(*COLUMNS).order_by(users.c.sign_in_name))]
 

@@ -11,7 +11,7 @@ from webapp.clock import now
 from webapp.forms.audit import AuditForm
 from webapp.records.audit import ACTIONS, Entry, Filter, about_model, about_user, entries, note
 from webapp.records.database import Database
-from webapp.records.users import by_sign_in_name
+from webapp.records.users import by_sign_in_name, id_named
 from webapp.views.access import current_actor, requires
 from webapp.views.errors import problem
 from webapp.views.quotas import EXPORTS, used_up
@@ -79,18 +79,12 @@ def audit_page(form: AuditForm, found: list[Entry], status: int = 200) -> Respon
 
 def _wanted(connection: Connection, form: AuditForm) -> Filter:
     return Filter(
-        who_id=_who_id(connection, (form.who.data or "").strip()),
+        who_id=id_named(connection, (form.who.data or "").strip()),
         action=form.action.data or "",
         subject=_subject(connection, (form.subject.data or "").strip()),
         since=form.begins,
         until=form.ends,
     )
-
-
-def _who_id(connection: Connection, text: str) -> str:
-    """Of the person with that sign-in name; else the text, for keys and people at a terminal are their own id."""
-    user = by_sign_in_name(connection, text) if text else None
-    return user.id if user else text
 
 
 def _subject(connection: Connection, text: str) -> str:

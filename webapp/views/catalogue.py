@@ -73,7 +73,7 @@ def search(text: str) -> Search:
 
 def cards(picture: Picture) -> list[dict[str, Any]]:
     """By title; what cannot be asked at the moment stands last."""
-    counts = _recent_counts()
+    counts = _recent_counts(picture)
     asked = [_card(champion, counts, picture.problems) for champion in picture.champions.values()]
     paused = [_paused_card(model) for model in picture.paused.values()]
     return [card for group in (asked, paused) for card in sorted(group, key=lambda card: card["title"].casefold())]
@@ -114,10 +114,10 @@ def _records_named(text: str) -> list[PredictionRecord]:
         return [record] if record is not None else []
 
 
-def _recent_counts() -> Mapping[str, int] | None:
+def _recent_counts(picture: Picture) -> Mapping[str, int] | None:
     try:
         with services().database.reading() as connection:
-            return counts_since(connection, now() - RECENT)
+            return counts_since(connection, now() - RECENT, list(picture.champions))
     except RecordsUnavailable:
         return None
 

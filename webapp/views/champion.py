@@ -64,13 +64,16 @@ def title_of(model: str, words: Mapping[str, Any]) -> str:
 
 def tabs(model: str, current: str = "", has_about: bool = True) -> tuple[Tab, ...]:
     """The pages of one model."""
-    return _tabs(request.script_root, model, current, has_about, may("analyse"))
+    return _tabs(request.script_root, model, current, has_about, may("list"), may("analyse"))
 
 
 @lru_cache(maxsize=WORDS_KEPT)
-def _tabs(root: str, model: str, current: str, has_about: bool, has_versions: bool) -> tuple[Tab, ...]:
+def _tabs(
+    root: str, model: str, current: str, has_about: bool, has_answers: bool, has_versions: bool
+) -> tuple[Tab, ...]:
     """Under the root of the site, which url_for puts before each address."""
     pages = [("Ask", "predict.ask")]
+    pages += [("Answers", "history.index")] if has_answers else []
     pages += [("About this model", "models.about")] if has_about else []
     pages += [("Versions", "versions.index")] if has_versions else []
     pages += [("For programs", "programs_page.show")] if has_about and has_versions else []

@@ -2,13 +2,13 @@
 
 from webapp.config import Config
 
-# public: no sign-in will ever be asked for. account: one's own. view: ask and read. record: ask by programs, outcomes,
-# files of cases, exports. analyse: versions and comparisons. decide: which version answers. administer: people and the
-# audit trail.
-PERMISSIONS = ("public", "account", "view", "record", "analyse", "decide", "administer")
+# public: no sign-in will ever be asked for. account: one's own. view: ask, and read an answer whose link one has. list:
+# everybody's answers one below the other. record: ask by programs, outcomes, files of cases, exports. analyse: versions
+# and comparisons. decide: which version answers. administer: people and the audit trail.
+PERMISSIONS = ("public", "account", "view", "list", "record", "analyse", "decide", "administer")
 
 _ADDED = {
-    "viewer": ("public", "account", "view"),
+    "viewer": ("public", "account", "view", "list"),
     "recorder": ("record",),
     "analyst": ("analyse",),
     "approver": ("decide",),
@@ -32,8 +32,8 @@ def of_role(role: str) -> frozenset[str]:
 
 
 def granted_to_anyone(config: Config) -> frozenset[str]:
-    """Without sign-in: recording needs a service that only its own machine can reach; with members only, nothing."""
+    """Without sign-in: lists and recording only where nobody but this machine gets; with members only, nothing."""
     if config.access != "open":
         return frozenset(("public",))
     granted = ("public", "view", "analyse")
-    return frozenset((*granted, "record") if config.is_loopback else granted)
+    return frozenset((*granted, "list", "record") if config.is_loopback else granted)

@@ -9,7 +9,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 def date_text(moment: datetime, timezone: str = "UTC") -> str:
     """'20 Nov 2026, 14:32 CET'; a moment without a zone is in UTC."""
-    local = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(_zone(timezone))
+    local = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone_of(timezone))
     name = local.tzname() or "UTC"
     return f"{day_text(local)}, {local:%H:%M} {name if name.isalpha() else 'UTC' + name}"
 
@@ -28,7 +28,7 @@ def iso_day_text(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
     """The zone, or UTC for a name that this machine does not know: the text then says UTC."""
     try:
         return ZoneInfo(name or "UTC")

@@ -1,0 +1,16 @@
+"""Two answers are told apart in words, whatever the model says."""
+
+import pytest
+
+from tests.pages.recorded import CHURN_WORDS, churn, price, wine
+from webapp.result_page.page import result_page
+from webapp.result_page.two_cases import NOT_ASKED, two_cases
+
+
+def compared(first, second):
+    """Each a record and its words."""
+    return two_cases((*first, "/predictions/1"), (*second, "/predictions/2"))
+
+
+def given(cases):
+    return {pair.label: pair for pair in cases.given}
