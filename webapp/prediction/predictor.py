@@ -62,16 +62,16 @@ class Predictor:
         ]
 
     def screen(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Answers (n, K), chances in the order of the schema's classes or one number, and squared distances (n,)."""
+        """Answers (n, K), chances in the order of the schema's classes or one number, and distances (n,)."""
         Z = self._preprocessor.transform(rows)
         answers = (
             self._model.predict(Z)[:, None] if self._is_number else self._model.predict_proba(Z)[:, self._in_order]
         )
-        return answers, self._unusualness.squared(Z) if self._unusualness else np.zeros(len(Z))
+        return answers, self._unusualness.distances(Z) if self._unusualness else np.zeros(len(Z))
 
     @property
     def usual_distance(self) -> float:
-        """The squared distance beyond which a case is flagged as unlike those that were learned from."""
+        """The distance beyond which a case is flagged as unlike those that were learned from."""
         return self._unusualness.amber if self._unusualness else np.inf
 
     def _prediction(
