@@ -3,9 +3,8 @@ What would change an answer: a few changes of answers that may be changed, each 
 
 One change first, then two together, and two only where neither does it alone. Among the values of one field the nearest
 that reaches the goal is taken, clearly if any does, else as a close call; where none does, the nearest that gets almost
-as far as any. A change never makes a case
-unlike the cases that were learned from: it stays within the distance beyond which a page asks for care or, for a case
-that is already beyond it, comes no further out.
+as far as any. A change never makes a case unlike the cases that were learned from: it stays within the distance beyond
+which a page asks for care or, for a case that is already beyond it, comes no further out.
 """
 
 from collections.abc import Sequence

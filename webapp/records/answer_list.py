@@ -39,7 +39,7 @@ ORDERS: Mapping[str, tuple[ColumnElement, bool]] = {
     "lowest": (FIGURE, False),
 }
 READ_AT_ONCE = 500
-# What a file says of an answer: without its reasons, warnings and typed texts it is read three times as fast.
+# What a file says of an answer; its reasons, warnings and typed texts need not be read for it.
 FILED = tuple(
     predictions.c[name]
     for name in (
