@@ -11,7 +11,7 @@ import pytest
 
 from tests.commands.workplace import QUICK, Terminal
 from tests.training.known_tables import KEY, leaving, noise
-from webapp.commands.training_run import signing_key
+from webapp.commands.training_run import FAILED, signing_key
 from webapp.config import Config
 from webapp.errors import ConfigError
 from webapp.model_package.signing import SigningKey
@@ -204,7 +204,7 @@ def test_two_trainers_at_once_leave_two_whole_versions(trained):
     assert champion(trained) in (3, 4)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_trainer_that_is_stopped_leaves_no_half_version(trained, how):
     trainer = trained.place.process("train.py", "leaving")
     while "Learning" not in trainer.stderr.readline():
@@ -220,8 +220,9 @@ def test_a_trainer_that_is_stopped_leaves_no_half_version(trained, how):
     assert trained.train("leaving", *QUICK).code == 0
     folders = sorted(path.name for path in (trained.place.folder / "model_store").iterdir())
     assert folders == [".lock", "leaving"]
-    if how is signal.SIGINT:
+    if how is not signal.SIGKILL:
         assert "Stopped" in err
+        assert trainer.returncode == FAILED
 
 
 def test_a_first_key_is_made_for_its_owner_alone_and_kept(tmp_path):

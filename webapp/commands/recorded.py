@@ -27,7 +27,8 @@ class Found:
 
     def is_that_of(self, facts: Mapping[str, Any]) -> bool:
         """Whether a version learned from these very rows."""
-        return table_mark(facts) in (self.table.rows_sha256, self.table.sha256)
+        mark = table_mark(facts)
+        return bool(mark) and mark in (self.table.rows_sha256, self.table.sha256)
 
 
 def recorded_spec(place: Workplace, model: str, facts: Mapping[str, Any]) -> Spec:

@@ -13,7 +13,9 @@ _MONTH_NAMES = {
     "october": 10, "november": 11, "december": 12,
 } | {name: number for number, name in enumerate(_MONTHS, 1)}  # fmt: skip
 _DATE = re.compile(r"([0-9]{1,4}|[A-Za-z]{3,9})[-/. ]\s*([0-9]{1,2}|[A-Za-z]{3,9})\.?[-/., ]\s*([0-9]{1,4})")
-_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?")
+_CLOCK = re.compile(
+    r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?(?:\s*([AaPp])\.?[Mm]\.?)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
 _BOX_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 _ISO = re.compile(r"([1-9][0-9]{3})-([0-9]{2})-([0-9]{2})(?:[ T]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?")
 EARLIEST, LATEST = 1000, 9999
@@ -88,7 +90,7 @@ def has_offset(text: str) -> bool:
     """True for a time that says how far it is from Greenwich: 10:00Z, 10:00+02:00."""
     with suppress(NotADate):
         clock = _CLOCK.fullmatch(_divide(text.strip())[1])
-        return clock is not None and clock[4] is not None
+        return clock is not None and clock[5] is not None
     return False
 
 
@@ -136,7 +138,11 @@ def _clock(text: str) -> timedelta:
     found = _CLOCK.fullmatch(text)
     if found is None:
         raise NotADate("time")
-    hours, minutes, seconds, zone = int(found[1]), int(found[2]), int(found[3] or 0), found[4]
+    hours, minutes, seconds, half, zone = int(found[1]), int(found[2]), int(found[3] or 0), found[4], found[5]
+    if half:  # 12:05 AM is five past midnight, 12:05 PM five past noon
+        if not 1 <= hours <= 12:
+            raise NotADate("time")
+        hours = hours % 12 + (12 if half in "Pp" else 0)
     if hours > 23 or minutes > 59 or seconds > 59:
         raise NotADate("time")
     offset = timedelta()

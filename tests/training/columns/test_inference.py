@@ -274,6 +274,14 @@ def test_a_word_among_numbers_is_said():
     )
 
 
+def test_dates_with_years_of_two_figures_are_said_not_to_be_read():
+    columns = {"day": some(["31.01.24", "1.2.24", "-"]), "code": some(["1.2.3", "1.2.4"]), "b": numbers()}
+    warnings = understood(columns).warnings
+
+    assert "day is taken as text: its dates, like 1.2.24, need years of four figures" in warnings
+    assert not [warning for warning in warnings if warning.startswith("code")]
+
+
 @pytest.mark.parametrize(
     ("values", "kind", "classes", "positive"),
     [
@@ -283,6 +291,9 @@ def test_a_word_among_numbers_is_said():
         (["1", "0", "0"], "classes", ("0", "1"), "1"),
         (["1.0", "0.0"], "classes", ("0", "1"), "1"),
         (["2", "1", "1"], "classes", ("1", "2"), "1"),
+        (["nein", "ja", "ja"], "classes", ("ja", "nein"), "ja"),
+        (["Oui", "Oui", "Non"], "classes", ("Non", "Oui"), "Oui"),
+        (["No", "S\u00ed", "S\u00ed"], "classes", ("No", "S\u00ed"), "S\u00ed"),
         (["good", "bad", "good"], "classes", ("bad", "good"), "bad"),
         (["a", "b", "c"], "classes", ("a", "b", "c"), ""),
         (["NA", "a", "b"], "classes", ("NA", "a", "b"), ""),

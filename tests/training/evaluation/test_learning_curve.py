@@ -66,6 +66,29 @@ def test_where_one_number_says_everything_more_rows_hardly_help():
     assert curve.more_rows.sentence.endswith(("more rows would hardly help", "%"))
 
 
+class WorseWithMore(Counted):
+    """Is misled by the last rows: off by a hundredth for each row that it learned from."""
+
+    def __sklearn_clone__(self):
+        return WorseWithMore(self.calls, self.fitted)
+
+    def fit(self, X, y):
+        super().fit(X, y)
+        self.mean_ += len(y) / 100
+        return self
+
+
+def test_rows_that_made_it_worse_are_not_called_chance():
+    lesson = replace(numbers(240, 1, 0.1), estimator=WorseWithMore([]))
+    lesson = replace(lesson, y=np.zeros(240), held_y=np.zeros(600))
+    curve = learning_curve(lesson, whole(lesson), ENOUGH_S)
+
+    assert curve.more_rows.verdict == "no"
+    assert curve.more_rows.sentence == (
+        "Twice the rows, 120 to 240, added 50.0% to the loss (50.0% to 50.0%): more rows would hardly help"
+    )
+
+
 def test_points_are_the_losses_of_plain_refits():
     lesson = numbers(200, 5, 1.0)
     curve = learning_curve(lesson, whole(lesson), ENOUGH_S)

@@ -283,7 +283,16 @@ def until(in_use):
 
 def test_the_very_same_table_is_warned_of(in_use, until):
     assert data_gate(in_use, leaving_rows(), until).verdict == "warn"
-    assert "very table that version 1 learned from" in data_gate(in_use, leaving_rows(), until).reason
+    assert "the very ones that version 1 learned from" in data_gate(in_use, leaving_rows(), until).reason
+
+
+def test_the_very_same_rows_are_known_again_from_a_database_too(in_use, until):
+    rows = leaving_rows()
+    asked = replace(rows, table=replace(rows.table, sha256="", size=0))  # an answer to a query has no bytes of its own
+
+    assert "the very ones that version 1 learned from" in data_gate(in_use, asked, until).reason
+    other = replace(asked, table=replace(asked.table, rows_sha256="another"))
+    assert "the very ones" not in data_gate(in_use, other, until).reason
 
 
 def first(columns, rows):

@@ -77,8 +77,12 @@ def test_names_may_be_numbers_and_days():
 
 
 def test_a_title_above_the_header_is_refused_rather_than_taken_for_it():
+    with pytest.raises(
+        UnusableTable, match="begins with “Report of May”, and its header seems to stand in row 4 of the"
+    ):
+        read(["Report of May"], ["made by us"], [], ["a", "b", "c"], [1, 2, 3])
     with pytest.raises(UnusableTable, match="more than one column without a name"):
-        read(["Report of May"], ["a", "b", "c"], [1, 2, 3])
+        read(["a", None, None], [1, 2, None], [3, None, 4])
 
 
 def test_the_first_sheet_is_read_and_that_is_said():

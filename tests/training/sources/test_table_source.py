@@ -187,6 +187,11 @@ def test_a_very_long_cell_is_read():
         (b"a,b\n", "has no rows"),
         (b"a\n1\n2\n", "has one column only"),
         (b"just a sentence\n", "has one column only"),
+        (
+            b"Tickets of May\n\nid;b;c\n1;2,5;3\n2;2,5;3\n3;2,5;3\n",
+            "begins with \u201cTickets of May\u201d, and its header seems to stand in line 3. Delete",
+        ),
+        (b"Tickets, as of May\nid,b,c\n1,2,3\n2,2,3\n3,2,3\n4,2,3\n", "seems to stand in line 2"),
         (b"a,b\n1,\x00\n", "holds NUL bytes, the first on line 2"),
         (b"PK\x03\x04rest", "is a zip archive or a spreadsheet of another program"),
         (b"\xd0\xcf\x11\xe0rest", "is an old Excel workbook or one with a password"),

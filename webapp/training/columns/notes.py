@@ -1,5 +1,7 @@
 """What a person should hear about a table that was understood: printed once, at training."""
 
+import re
+
 from webapp.parsing.dates import has_offset
 from webapp.parsing.texts import normal
 from webapp.schema import DATES, NUMBERS, Feature
@@ -11,6 +13,7 @@ from webapp.training.sources.decimal_sign import MARKERS, is_number
 from webapp.training.sources.table_source import Table
 from webapp.training.spec.file import Spec
 
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1[0-9]{2}(?:[ ,].*)?")
 LOOKED_AT = 300  # levels of a text column; enough to see that nearly all are numbers
 NEARLY_ALL = 0.8
 LISTED = 3
@@ -49,7 +52,7 @@ def warnings_of(texts: list[TextColumn], columns: list[Column], spec: Spec, deci
     warnings = []
     for column in texts:
         if column.name not in spec.data.exclude and kinds.get(column.name) in (None, "category"):
-            warnings += _nearly_numbers(column, decimal)
+            warnings += _short_years(column) or _nearly_numbers(column, decimal)
     for column in columns:
         warnings += _doubts(column.feature, column)
         warnings += _choices_not_seen(column.feature)
@@ -61,6 +64,13 @@ def _missing_note(column: Column) -> str:
     rows = int(column.texts.blank.sum()) + column.texts.rows_of(column.kind.markers)
     said = "blank" if not markers else f"blank or {markers}" if column.texts.blank.any() else markers
     return f"{column.name} {rows:,} ({said})"
+
+
+def _short_years(column: TextColumn) -> list[str]:
+    levels = [level for level in column.levels if level.casefold() not in MARKERS]
+    if not levels or not all(map(_SHORT_YEAR.fullmatch, levels)):
+        return []
+    return [f"{column.name} is taken as text: its dates, like {levels[0]}, need years of four figures"]
 
 
 def _nearly_numbers(column: TextColumn, decimal: str) -> list[str]:

@@ -16,6 +16,12 @@ from webapp.training.spec.file import Spec
 
 MIN_ROWS = 30  # with fewer, a fifth kept back to judge on is not even six rows
 MAX_CLASSES = 30
+# The word for yes beside its no, in languages other than that of the pages.
+YES_ELSEWHERE = {
+    ("ja", "nein"), ("ja", "nee"), ("ja", "nej"), ("ja", "nei"), ("oui", "non"), ("sí", "no"), ("sì", "no"),
+    ("si", "no"), ("sim", "não"), ("sim", "nao"), ("tak", "nie"), ("ano", "ne"), ("da", "nu"),
+    ("да", "нет"), ("evet", "hayır"),
+}  # fmt: skip
 MIN_CLASS_ROWS = 5  # five folds need one row each; and a package names no smaller group
 
 
@@ -145,13 +151,16 @@ def _refuse_classes(name: str, classes: np.ndarray, counts: np.ndarray) -> None:
 
 
 def _positive(spec: Spec, classes: np.ndarray, counts: np.ndarray) -> str:
-    """The class whose chance is shown: as the spec says, else yes, true or 1, else the rarer."""
+    """The class whose chance is shown: as the spec says, else yes in whatever language, true or 1, else the rarer."""
     said = spec.data.positive
     if said:
         if said not in classes:
             raise UnusableSpec(f"[data] positive = “{said}”, but the classes are {classes[0]} and {classes[1]}")
         return said
+    first, second = (name.casefold() for name in classes)
+    pairs = {(first, second): classes[0], (second, first): classes[1]}
     yes = [name for name in classes if name.casefold() in YES]
+    yes = yes or [name for pair, name in pairs.items() if pair in YES_ELSEWHERE]
     return str(yes[0] if len(yes) == 1 else classes[1] if counts[1] <= counts[0] else classes[0])
 
 

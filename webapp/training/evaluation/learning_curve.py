@@ -157,7 +157,9 @@ def _more_rows(points: Sequence[CurvePoint], half: np.ndarray, whole: np.ndarray
     verdict = _verdict(low, high, coming)
     doubled = f"Twice the rows, {points[-2].rows:,} to {points[-1].rows:,}, "
     did = f"took {_percent(saved)} off the loss ({_percent(low)} to {_percent(high)})"
-    if low <= 0:
+    if high < 0:
+        did = f"added {_percent(-saved)} to the loss ({_percent(-high)} to {_percent(-low)})"
+    elif low <= 0:
         did = f"changed the loss by no more than chance does ({_percent(-high)} to {_percent(-low)})"
     so = _CONCLUSIONS[verdict] if low > 0 or verdict != "little" else "more rows would help little, if at all"
     return MoreRows(verdict, f"{doubled}{did}: {so.format(coming=_percent(coming))}", saved, low, high, coming)

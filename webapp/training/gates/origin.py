@@ -67,8 +67,8 @@ def _against(incumbent: Incumbent | None, new: NewRows, data_until: str, limits:
     if incumbent is None or not incumbent.metadata:
         return
     data, name = incumbent.metadata["data"], incumbent.name
-    if data["sha256"] == new.table.sha256:
-        yield "warn", f"It is the very table that {name} learned from: nothing has happened since then"
+    if data.get("rows_sha256") == new.table.rows_sha256:
+        yield "warn", f"Its rows are the very ones that {name} learned from: nothing has happened since then"
     share = 100 * new.table.rows / data["rows"]
     rows = f"It has {new.table.rows:,} rows, the table of {name} had {data['rows']:,}"
     if share < limits.fewest_rows_percent:

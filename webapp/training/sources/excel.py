@@ -16,11 +16,12 @@ from webapp.errors import UnusableTable
 from webapp.training.sources.cells import TextColumns, text_of
 from webapp.training.sources.extras import first_line, needed
 from webapp.training.sources.table import Found, Wanted
-from webapp.training.sources.text_table import NO_ROWS, ONE_COLUMN, named_columns
+from webapp.training.sources.text_table import NO_ROWS, ONE_COLUMN, below_title, named_columns
 
 ARCHIVE, WORKBOOK = b"PK\x03\x04", b"xl/workbook.xml"
 ENDINGS = (".xlsx", ".xlsm")
 GIB = 1024**3
+MOST_TITLE_ROWS = 20
 MAX_UNPACKED = 2 * GIB  # of a workbook, which is an archive: one of a few MB can unpack to more than any machine holds
 # What openpyxl and the modules below it raise for a workbook that is not what it should be.
 _DAMAGED = (
@@ -64,6 +65,7 @@ def read_excel(content: bytes, wanted: Wanted) -> Found:
 
 def _found(rows: list[list[Any]], wanted: Wanted, sheet: _Sheet) -> Found:
     width = max(map(len, rows))
+    _refuse_title(sheet, width)
     header, *cells = [row + [None] * (width - len(row)) for row in rows]
     names = [text_of(value) for value in header]
     while names and not names[-1] and not any(row[len(names) - 1] not in (None, "") for row in cells):
@@ -83,6 +85,16 @@ def _found(rows: list[list[Any]], wanted: Wanted, sheet: _Sheet) -> Found:
         sheet=sheet.title,
         notes=(*columns.notes, *([chosen] if sheet.among > 1 and not wanted.sheet else [])),
     )
+
+
+def _refuse_title(sheet: _Sheet, width: int) -> None:
+    """Raises UnusableTable where the first row has one cell and a later one, above most others, has them all."""
+    filled = [(number, [v for v in row if v not in (None, "")]) for number, row in enumerate(sheet.rows, 1)]
+    filled = [(number, values) for number, values in filled if values]
+    header = next((number for number, values in filled if len(values) == width), 0)
+    first, values = filled[0]
+    if width > 2 and len(values) == 1 and first < header <= first + MOST_TITLE_ROWS:
+        raise UnusableTable(below_title(text_of(values[0]), f"row {header} of the sheet “{sheet.title}”"))
 
 
 def _sheet(excel: Any, content: bytes, title: str, formulas: Container[tuple[int, int]] = ()) -> _Sheet:

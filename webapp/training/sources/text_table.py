@@ -21,6 +21,8 @@ NO_ROWS = "has no rows: there is a header and nothing below it"
 ONE_COLUMN = "has one column only. It needs the target and at least one other column"
 MAX_SKIPPED_SHARE = 0.01  # beyond it the file is broken rather than untidy
 NO_FIT = (0.0, False, 0)
+MOST_ROWS = 0.8  # alike, to say with some right that the first ones are no part of the table
+SHOWN_OF_TITLE = 40  # letters
 LISTED = 3  # examples in a sentence
 ROWS_AT_ONCE = 4_096  # half a million rows as lists, all alive at once, would cost three times the memory
 REMEMBERED = 10_000  # different texts of a column that are kept once; beyond it nearly every cell is its own
@@ -66,15 +68,47 @@ def parse_text_table(text: str, delimiter: str = "") -> TextTable:
     delimiter = delimiter or sniff_delimiter(text)
     found = _all_rows(text, delimiter) or _fitting_rows(text, delimiter)
     if len(found.header) < 2:
+        _refuse_title(text)
         raise UnusableTable(
             "has one column only, or its columns are not separated by comma, semicolon, tab or vertical bar. "
             "It needs the target and at least one other column"
         )
     if len(found.skipped) > MAX_SKIPPED_SHARE * (found.rows + len(found.skipped)):
+        _refuse_title(text)
         raise UnusableTable(_too_many_skipped(found))
     if not found.rows:
         raise UnusableTable(NO_ROWS)
     return TextTable(named_columns(found.header, found.columns), found.rows, tuple(found.skipped), delimiter)
+
+
+def _refuse_title(text: str) -> None:
+    """Raises UnusableTable where most rows are alike and wider than the first: it is a title, the header is below."""
+    try:
+        shapes = [_common_width(text[:SNIFFED_CHARACTERS], delimiter) for delimiter in DELIMITERS]
+    except csv.Error:
+        return
+    share, _, line, title = max((shape for shape in shapes if shape[1] > 1), default=(0.0, 0, 0, ""))
+    if share >= MOST_ROWS and title:
+        raise UnusableTable(below_title(title, f"line {line}"))
+
+
+def below_title(title: str, place: str) -> str:
+    """Why a table is refused whose first row is a title, in words that go on after the file's name."""
+    return (
+        f"begins with “{title.strip()[:SHOWN_OF_TITLE]}”, and its header seems to stand in {place}. Delete what is "
+        "above the header, and try again"
+    )
+
+
+def _common_width(start: str, delimiter: str) -> tuple[float, int, int, str]:
+    """(share of the rows that have the commonest width, that width, the line of the first of them, what is above)."""
+    rows = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
+    lines = [(rows.line_num, row) for row in rows if any(map(str.strip, row))]
+    widths = Counter(len(row) for _, row in lines)
+    width, count = widths.most_common(1)[0]
+    line = next(line for line, row in lines if len(row) == width)
+    first = lines[0][1]
+    return count / len(lines), width, line, "" if len(first) >= width else next(filter(None, first))
 
 
 def sniff_delimiter(text: str) -> str:
