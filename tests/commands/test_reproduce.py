@@ -111,3 +111,10 @@ def test_what_is_not_as_it_was_is_named(files, facts, kind):
     found = repetition(files, changed(files, **facts))
 
     assert {one.kind for one in found.circumstances} == {kind}
+
+
+def test_the_part_of_the_code_that_changed_is_named_once(files):
+    code = json.loads(files[METADATA])["code"]
+    found = repetition(files, changed(files, code={**code, "estimators": "0"})).circumstances
+
+    assert found[0].words.startswith("The code of Formcast has changed: the estimators (then commit ")

@@ -37,7 +37,7 @@ def inference_lines(inference: Inference) -> list[str]:
     return [
         *labelled("Predicts", [f"{target.name}, {kind}"]),
         *labelled("Asks for", _input_lines(inference)),
-        *labelled("Set aside", [f"{column}: {reason}" for column, reason in inference.set_aside]),
+        *labelled("Set aside", _aside_lines(inference.set_aside)),
         *labelled("Noted", inference.notes),
         *labelled("Warning", inference.warnings),
     ]
@@ -120,6 +120,14 @@ def _input_lines(inference: Inference) -> list[str]:
             lines.append(f"{shown:<10}{', '.join(names[start : start + NAMES_A_LINE])}{'' if last else ','}")
             shown = ""
     return lines
+
+
+def _aside_lines(set_aside: Iterable[tuple[str, str]]) -> list[str]:
+    """Columns with the same reason beside each other, in the order in which the reasons come up."""
+    columns: dict[str, list[str]] = {}
+    for column, reason in set_aside:
+        columns.setdefault(reason, []).append(column)
+    return [line for reason, names in columns.items() for line in wrapped(f"{', '.join(names)}: {reason}")]
 
 
 def _figures(outcome: Outcome) -> list[str]:

@@ -111,7 +111,7 @@ def _code(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Circumsta
         if changed
         else "The code of Formcast may have changed"
     )
-    return [Circumstance("code", f"The code of Formcast {what} (then commit {commits[0]}{dirty}; now {commits[1]})")]
+    return [Circumstance("code", f"{what} (then commit {commits[0]}{dirty}; now {commits[1]})")]
 
 
 def _platform(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Circumstance]:

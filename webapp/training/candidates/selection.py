@@ -15,6 +15,7 @@ from webapp.training.candidates.trials import Candidate, tried
 from webapp.training.spec.file import Spec
 
 FEWEST_ROWS = 500  # under it a field that helps a little cannot be told from one that does not
+MANY_INPUTS = 40  # questions that nobody answers: beyond it even few rows have to tell which of them matter
 LEAST_INPUTS = 2
 SHARE = 0.3  # of the time left that making sure may take
 HELPS = "without it the loss grows by {gain:.2g} (give or take {error:.1g})"
@@ -107,7 +108,7 @@ def _why_not(question: Question, choice: Choice, spec: Spec) -> str:
         return "the spec says so"
     if question.own or question.adopted is not None:
         return "what somebody brought may need every input"
-    if len(question.y) < FEWEST_ROWS:
+    if len(question.y) < FEWEST_ROWS and len(question.inputs) <= MANY_INPUTS:
         return f"{len(question.y):,} rows are too few to tell, {FEWEST_ROWS} wanted"
     return "" if choice.taken.grown is not None and len(choice.taken.grown) else "it was switched off"
 

@@ -48,7 +48,7 @@ _PARTS = (
     "data", "target", "outcomes", "decision", "evaluation", "training", "groups", "features", "gates", "monitoring",
     "retirement", "plan",
 )  # fmt: skip
-_KEYS: dict[str, dict[str, Check]] = {
+KEYS: dict[str, dict[str, Check]] = {
     "": dict.fromkeys(_TEXTS, must_be.a_text) | dict.fromkeys(_PARTS, must_be.a_section),
     "data": {
         "source": must_be.a_text,
@@ -125,7 +125,7 @@ _KEYS: dict[str, dict[str, Check]] = {
 
 def checked_section(found: Any, section: str, place: Place, shape: str | None = None) -> dict[str, Any]:
     """The keys and values of one section. Raises UnusableSpec."""
-    known = _KEYS[section if shape is None else shape]
+    known = KEYS[section if shape is None else shape]
     if not isinstance(found, Mapping):
         parent, _, key = section.rpartition(".")
         raise UnusableSpec(f"{place.of(parent, key)} must be a section of its own, [{section}]")
