@@ -26,6 +26,7 @@ NO_NAME = "A column has no name; pandas writes such a one for its index unless t
 UNEQUAL = "All columns must be lists of equal length"
 NOT_CSV = "Line {line} cannot be read as CSV: {why}"
 NOT_TEXT = "What was sent is not text in UTF-8"
+LONGEST_CELL = 131_072  # characters; csv keeps one limit for the whole process, and other readers set their own
 WRONG_WIDTH = "This row has {found}, and there are {expected}"
 
 
@@ -64,6 +65,7 @@ def rows_of_csv(content: bytes) -> Sent:
         refuse(400, NOT_TEXT)
     if not is_storable(text):
         refuse(400, NOT_TEXT)
+    csv.field_size_limit(LONGEST_CELL)
     lines = csv.reader(io.StringIO(text.rstrip("\r\n"), newline=""), strict=True)
     rows: list[list[str]] = []
     try:
