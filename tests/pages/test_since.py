@@ -15,6 +15,7 @@ from webapp.records.outcome_rules import OutcomeRule
 from webapp.records.outcomes import Outcome
 from webapp.records.overrides import Override
 from webapp.records.remarks import NOTE, PROBLEM, Remark
+from webapp.records.track_record import TrackRecord
 from webapp.result_page.case import read_case
 from webapp.result_page.since import Later, since_then
 from webapp.schema import Target
@@ -92,6 +93,37 @@ def test_words_of_the_same_person_take_the_place_of_a_press_without_any():
     texts = [event.text for event in since(*LEAVING, remarks=rows).events]
 
     assert texts == ["Wrong town", "Called", "Something is wrong with this answer."]
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (
+            LEAVING,
+            "1,200 customers with a chance of leaving from 70 to 80 in 100: for 900 of them it was “Yes (leave)”.",
+        ),
+        (SORT, "1,200 wines for which the answer was “B”: it proved right for 1,000."),
+        (DIAMOND, "1,200 diamonds: the range of the answer held the real price of 1,000."),
+    ],
+)
+def test_how_often_such_answers_proved_right_is_told_once_enough_is_known(answer, text):
+    [event] = since(*answer, alike=TrackRecord(known=1200, right=1000, positive=900)).events
+    assert (event.heading, event.text) == ("Answers like this one", f"So far it is known what happened to {text}")
+
+    assert since(*answer, alike=TrackRecord(known=29, right=29, positive=29)).is_empty
+
+
+def test_decisions_of_people_are_told_beside_the_answers_they_overrode():
+    alike = TrackRecord(known=60, right=40, overridden=12, overridden_right=4, overrides_right=8)
+
+    assert (
+        since(*DIAMOND, alike=alike)
+        .events[0]
+        .text.endswith(
+            "held the real price of 40. People decided otherwise for 12 of these, and proved right for 8; "
+            "there the answer proved right for 4."
+        )
+    )
 
 
 def test_text_that_turns_its_surroundings_round_is_isolated():

@@ -14,7 +14,11 @@ from tests.views.reading import checked, typed_value
 from webapp import clock
 from webapp.app import create_app
 from webapp.model_store import ModelStore
+from webapp.records.actors import SYSTEM
 from webapp.records.migrate import migrate
+from webapp.records.outcome_rules import OutcomeRule
+from webapp.records.outcomes import By, Happened, record_outcome
+from webapp.records.predictions import prediction_by_id
 from webapp.records.tables import METADATA
 from webapp.views.services import services_of
 
@@ -354,6 +358,25 @@ def test_answers_stay_the_same_through_promotions_and_everything_said(browser, s
     assert "Version 4 of this model has answered since" in said
     assert "Changed 2 times" in said
     assert browser.get(ASK).status_code == 200
+
+
+def test_once_enough_is_known_the_page_says_how_often_such_answers_proved_right(browser, service, answer, monkeypatch):
+    record_id, start = answer.rsplit("/", 1)[1], clock.now()
+    assert "Answers like this one" not in browser.get(answer).text
+    with service.parts.database.writing() as connection:
+        row = connection.execute(select(METADATA.tables["predictions"])).mappings().one()
+        copies = [{**row, "id": f"{n:022}", "reference": f"{n:08}", "idempotency_key": None} for n in range(30)]
+        connection.execute(METADATA.tables["predictions"].insert(), copies)
+    for copy in copies:
+        with service.parts.database.reading() as connection:
+            known = prediction_by_id(connection, copy["id"])
+        rule = OutcomeRule.of(service.parts.follower.champions["leaving"].words)
+        record_outcome(service.parts.database, Happened(known, rule, "yes"), By(SYSTEM, "form"), 0)
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(minutes=2))
+    said = words_of(aside(browser.get(f"/predictions/{record_id}")))
+
+    assert "So far it is known what happened to 30 customers with a chance of" in said
+    assert "for 30 of them it was “yes”." in said
 
 
 def test_reading_changes_nothing(browser, service, answer):

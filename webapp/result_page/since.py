@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.records.actors import Actor
-from webapp.records.outcome_rules import OutcomeRule
+from webapp.records.outcome_rules import BUCKETS, OutcomeRule, bucket_of
 from webapp.records.outcomes import Outcome
 from webapp.records.overrides import Override
 from webapp.records.remarks import NOT_USEFUL, NOTE, PROBLEM, USEFUL, Remark
+from webapp.records.track_record import TrackRecord
 from webapp.result_page.case import Case
 from webapp.result_page.estimate import value_step
 from webapp.wording.amounts import amount_text
 from webapp.wording.dates import date_text, day_text
-from webapp.wording.numbers import counted
+from webapp.wording.numbers import count_text, counted
 from webapp.wording.quoting import shown
 
+ENOUGH = 30  # cases whose outcome is known; with fewer a share says little
 SOURCES = {"file": "from a file", "api": "by a program"}
 SAID = {NOTE: "Note", USEFUL: "Useful", NOT_USEFUL: "Not useful", PROBLEM: "Problem reported"}
 WITHOUT_WORDS = {
@@ -55,15 +57,18 @@ class Later:
     outcomes: Sequence[Outcome] = ()
     overrides: Sequence[Override] = ()
     remarks: Sequence[Remark] = ()
+    alike: TrackRecord = TrackRecord()
 
 
 def since_then(case: Case, rule: OutcomeRule, record: Any, later: Later, fate: Sequence[str]) -> Since:
     told = [row for row in later.outcomes[-1:] if not row.is_withdrawn]
     decided = [row for row in later.overrides[-1:] if not row.is_withdrawn]
+    is_enough = later.alike.known >= ENOUGH
     events = [
         *(_happened(case, rule, record, row, len(later.outcomes) - 1) for row in told),
         *(_decided(case, rule, record, row) for row in decided),
         *(_remark(case, row) for row in later.remarks if not _is_said_better(row, later.remarks)),
+        *([Event("Answers like this one", alike_text(case, rule, record, later.alike), "")] if is_enough else []),
     ]
     return Since(tuple(events), tuple(fate), bool(told), bool(decided))
 
@@ -83,6 +88,29 @@ def verdict(case: Case, rule: OutcomeRule, record: Any, value: str) -> str:
     if rule.threshold is not None and rule.target.task == "binary":
         return f"It was {'' if decided == rule.target.positive else 'not '}flagged, {proved}."
     return f"The answer was {case.outcome(decided).quoted}, {proved}."
+
+
+def alike_text(case: Case, rule: OutcomeRule, record: Any, alike: TrackRecord) -> str:
+    """How often such answers proved right, from what really happened so far."""
+    known = f"So far it is known what happened to {counted(alike.known, case.one, case.many)}"
+    if rule.is_number:
+        said = f"{known}: the range of the answer held the real {case.target_in_sentence} of {count_text(alike.right)}."
+    elif rule.target.task == "binary":
+        positive, tenth = case.outcome(rule.target.positive), 100 // BUCKETS * bucket_of(record.probability)
+        chance = f"with a chance of {positive.chance_of} from {tenth} to {tenth + 100 // BUCKETS} in 100"
+        happened = f"{count_text(alike.positive)} of them it was “{class_text(case, rule.target.positive)}”"
+        said = f"{known} {chance}: for {happened}."
+    else:
+        answered = case.outcome(rule.decided(record)).quoted
+        said = f"{known} for which the answer was {answered}: it proved right for {count_text(alike.right)}."
+    return f"{said}{_decided_otherwise(alike)}"
+
+
+def _decided_otherwise(alike: TrackRecord) -> str:
+    if not alike.overridden:
+        return ""
+    of_these = f"{count_text(alike.overridden)} of these, and proved right for {count_text(alike.overrides_right)}"
+    return f" People decided otherwise for {of_these}; there the answer proved right for {alike.overridden_right:,}."
 
 
 def class_text(case: Case, name: str) -> str:

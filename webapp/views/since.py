@@ -1,6 +1,7 @@
 """What stands beside an answer: everything that came after it, and what whoever is reading may add."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import takewhile
@@ -8,14 +9,15 @@ from typing import Any
 
 from flask import url_for
 
-from webapp.clock import now
+from webapp import clock
 from webapp.records.database import Database
 from webapp.records.decisions import history
-from webapp.records.outcome_rules import OutcomeRule
+from webapp.records.outcome_rules import OutcomeRule, bucket_of
 from webapp.records.outcomes import outcome_history
 from webapp.records.overrides import override_history
 from webapp.records.predictions import PredictionRecord
 from webapp.records.remarks import remarks_about
+from webapp.records.track_record import TrackRecord, track_record
 from webapp.result_page.case import read_case
 from webapp.result_page.since import Later, Since, since_then
 from webapp.views.access import may
@@ -24,12 +26,30 @@ from webapp.views.visitors import here
 from webapp.wording.dates import date_text, day_text
 from webapp.wording.quoting import shown
 
+COUNTED_EVERY_S, COUNTS_KEPT = 60, 256
 DECISIONS_KEPT = 256  # days that stay in memory; a decision never changes
 ADDED = {"outcome": "outcomes.ask", "override": "overrides.ask", "note": "remarks.ask_for_note"}
 
 
 def since(record: PredictionRecord, words: Mapping[str, Any]) -> Since:
-    return since_then(read_case(record, words), OutcomeRule.of(words), record, later_than(record), fate(record))
+    rule = OutcomeRule.of(words)
+    later = replace(later_than(record), alike=answers_alike(record, rule))
+    return since_then(read_case(record, words), rule, record, later, fate(record))
+
+
+def answers_alike(record: PredictionRecord, rule: OutcomeRule) -> TrackRecord:
+    """What is known of answers like this one: with a like chance, or of the same class, or all of a number."""
+    minute = int(clock.now().timestamp() // COUNTED_EVERY_S)
+    task, bucket = rule.target.task, bucket_of(record.probability)
+    wanted = {"binary": (bucket, None), "many": (None, rule.decided(record))}.get(task, (None, None))
+    return _counted(services().database, record.model, *wanted, minute)
+
+
+@lru_cache(maxsize=COUNTS_KEPT)
+def _counted(database: Database, model: str, bucket: int | None, answered: str | None, _minute: int) -> TrackRecord:
+    """Counting a million outcomes takes a while, so that it is done once in so many seconds."""
+    with database.reading() as connection:
+        return track_record(connection, model, bucket=bucket, answered=answered)
 
 
 def later_than(record: PredictionRecord) -> Later:
@@ -48,7 +68,7 @@ def next_steps(record: PredictionRecord) -> dict[str, str]:
 def printed_by(words: Mapping[str, Any]) -> str:
     """For paper: who had the page before them, and when; "" where nobody signs in."""
     reader = here()
-    return f"Printed by {reader.name}, {date_text(now(), words.get('timezone') or 'UTC')}" if reader else ""
+    return f"Printed by {reader.name}, {date_text(clock.now(), words.get('timezone') or 'UTC')}" if reader else ""
 
 
 def fate(record: PredictionRecord) -> list[str]:
