@@ -28,8 +28,9 @@ from webapp.reference_profile import Unusualness
 from webapp.schema import Door
 from webapp.training.division.rows import divide_rows
 from webapp.training.run import Options, train
-from webapp.training.sources.table_source import Table, read_table_of
+from webapp.training.sources.table import Table
 from webapp.training.spec.file import DataSpec, Spec, read_spec
+from webapp.training.spec.source import read_table_of
 
 WITHOUT_BOOSTING_S = 0.0  # a budget that is spent at once
 ROWS = 20_000  # drawn from larger tables

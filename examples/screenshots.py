@@ -19,19 +19,22 @@ from webapp.config import PROJECT_ROOT
 FOLDER = PROJECT_ROOT / "docs" / "images"
 CHROMIUM = os.environ.get("FORMCAST_BROWSER") or "/usr/bin/chromium"
 DESK, SHEET = {"width": 1100, "height": 760}, {"width": 794, "height": 1123}
-# What is typed over the example answers: a case that shows something, and what nobody could use.
-CASES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
+Typed = Mapping[str, str]
+# What is typed over the example answers: a case that shows something, what nobody could use, and what is changed then.
+CASES: Mapping[str, tuple[Typed, Typed, Typed]] = {
     "loans": (
         {"Amount (€)": "24000", "Late payments": "2", "Monthly income (€)": "2100", "Savings (€)": ""},
         {"Amount (€)": "a lot", "Term (months)": "240", "Monthly income (€)": ""},
+        {"Amount": "15000"},
     ),
     "diabetes": (
         {"Body mass index": "33.4", "Average blood pressure (mmHg)": "104", "Total cholesterol (mg/dL)": "228"},
         {"Age (years)": "fifty", "Body mass index": ""},
+        {"Body mass index": "27"},
     ),
-    "wine": ({"Hue": "0.71", "Color intensity": "7.4"}, {"Alcohol": "13,2%", "Proline": "-4"}),
+    "wine": ({"Hue": "0.71", "Color intensity": "7.4"}, {"Alcohol": "13,2%", "Proline": "-4"}, {"Hue": "1.1"}),
 }
-SEND = "Get prediction"
+ASK, WORK_OUT = "Get prediction", "Work it out"
 PIXELS = """async (url) => {
     const picture = await createImageBitmap(await (await fetch(url)).blob());
     const canvas = new OffscreenCanvas(picture.width, picture.height), context = canvas.getContext("2d");
@@ -51,32 +54,37 @@ def main() -> None:
         subprocess.run(release, check=True, cwd=PROJECT_ROOT, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
         with running(settings, Path(folder) / "log", workers=1) as service, sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=shutil.which(CHROMIUM), args=["--no-sandbox"])
-            for model, (case, mistakes) in CASES.items():
-                take(browser, f"http://127.0.0.1:{service.port}/models/{model}", model, case, mistakes)
+            for model in CASES:
+                take(browser, f"http://127.0.0.1:{service.port}/models/{model}", model)
             browser.close()
 
 
-def take(browser: Browser, address: str, model: str, case: Mapping[str, str], mistakes: Mapping[str, str]) -> None:
-    """The form, the form with errors, the answer, and the answer on paper."""
+def take(browser: Browser, address: str, model: str) -> None:
+    """The form, the form with errors, the answer, the answer on paper, and a what-if."""
+    case, mistakes, changes = CASES[model]
     page = browser.new_page(viewport=DESK, reduced_motion="reduce")
     page.goto(address)
     keep(page, f"{model}-form", is_whole=False)
-    send(page, f"{address}?example=1", mistakes)
+    send(page, f"{address}?example=1", mistakes, ASK)
     keep(page, f"{model}-error", is_whole=False)
-    send(page, f"{address}?example=1", case)
+    send(page, f"{address}?example=1", case, ASK)
     keep(page, f"{model}-result", is_whole=True)
     page.set_viewport_size(SHEET)
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     keep(page, f"{model}-print", is_whole=True)
+    page.set_viewport_size(DESK)
+    page.emulate_media(media="screen")
+    send(page, f"{page.url}/what-if", changes, WORK_OUT)
+    keep(page, f"{model}-what-if", is_whole=False)
     page.close()
 
 
-def send(page: Page, address: str, typed: Mapping[str, str]) -> None:
+def send(page: Page, address: str, typed: Typed, button: str) -> None:
     page.goto(address)
     for label, text in typed.items():
         page.get_by_label(label).first.fill(text)
-    page.get_by_role("button", name=SEND).click()
+    page.get_by_role("button", name=button).click()
     page.wait_for_load_state("load")
     page.evaluate("document.activeElement.blur()")
 

@@ -206,14 +206,6 @@ class Schema:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {feature.name: feature for feature in self.features})
 
-    @cached_property
-    def told_as_one(self) -> tuple[tuple[int, ...], ...]:
-        """The positions of the features, those with one `reason` together, in the order of the first of each."""
-        together: dict[Any, list[int]] = {}
-        for position, feature in enumerate(self.features):
-            together.setdefault(feature.reason or position, []).append(position)
-        return tuple(map(tuple, together.values()))
-
     def to_json(self) -> dict[str, Any]:
         return {
             "model": self.model,

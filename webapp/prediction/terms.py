@@ -24,10 +24,10 @@ class Terms:
     @classmethod
     def of(cls, schema: Schema, columns: Sequence[int], pairs: Sequence[tuple[int, int]]) -> "Terms":
         """`columns` has the input of each encoded column, `pairs` the columns that have a contribution together."""
-        one = {position: told for told in schema.told_as_one for position in told}
+        one = {position: told for told in told_as_one(schema) for position in told}
         parts = [(one[feature],) for feature in columns]
         parts += [tuple(sorted({one[columns[left]], one[columns[right]]})) for left, right in pairs]
-        alone = [(told,) for told in schema.told_as_one]
+        alone = [(told,) for told in told_as_one(schema)]
         terms = tuple(dict.fromkeys([*alone, *parts]))
         place = {term: number for number, term in enumerate(terms)}
         return cls(schema, terms, np.array([place[part] for part in parts], dtype=np.intp))
@@ -66,3 +66,11 @@ class Terms:
     @staticmethod
     def _label(features: Sequence[Feature]) -> str:
         return features[0].label if len(features) == 1 else features[0].reason
+
+
+def told_as_one(schema: Schema) -> tuple[Told, ...]:
+    """The positions of the features, those with one `reason` together, in the order of the first of each."""
+    together: dict[str | int, list[int]] = {}
+    for position, feature in enumerate(schema.features):
+        together.setdefault(feature.reason or position, []).append(position)
+    return tuple(map(tuple, together.values()))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from webapp.prediction.terms import told_as_one
 from webapp.result_page.case import Case
 from webapp.result_page.reason_units import Unit, unit_of
 from webapp.result_page.scale import percent, zone
@@ -43,7 +44,7 @@ class Ranked:
 def moved_by(case: Case, unit: Unit) -> list[Moved]:
     """The largest reasons and, where there are more answers, all others together as the last one."""
     reasons = sorted(case["reasons"] or (), key=lambda reason: -abs(reason["points"]))
-    count = max(len(case.schema.told_as_one), len(reasons))
+    count = max(case.told.once("told as one", lambda: len(told_as_one(case.schema))), len(reasons))
     own = reasons[: SHOWN if count > SHOWN + 1 else SHOWN + 1]
     amounts = [reason["points"] / unit.step for reason in own]
     average, answer = unit.ends
