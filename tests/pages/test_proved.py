@@ -58,6 +58,14 @@ def test_of_several_classes_it_was_right_so_often():
     )
 
 
+def test_where_all_cases_are_counted_together_no_chance_is_named():
+    record = wine({"A": 0.64, "B": 0.32, "C": 0.04})
+
+    assert said(record, WINE_WORDS, proved=[{"least": 0.0, "most": 1.0, "rows": 36, "happened": 0.944}])[-1] == (
+        "Of 36 wines it was tried on, it was right for about 94 in 100."
+    )
+
+
 def test_an_estimate_is_told_beside_the_errors_of_such_estimates():
     assert said(price(6638.2, 5832.1, 7557.9), PRICE_WORDS, proved=RANGES)[-1] == (
         "Of 140 diamonds it was tried on with estimates from $5,000 to $18,000, "

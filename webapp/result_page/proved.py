@@ -35,7 +35,7 @@ def _of_classes(case: Case) -> Sentence:
 def _of_bin(case: Case, one: Mapping[str, Any]) -> Sentence:
     if one["rows"] < FEWEST:
         return ()
-    tried = f"Of {_tried(case, one)} with a chance {_chances_text(one['least'], one['most'])}, "
+    tried = f"Of {_tried(case, one)}{_chances_text(one['least'], one['most'])}, "
     share = {0.0: "none", 1.0: "all"}.get(one["happened"], hundred_text(one["happened"]))
     if case.target.task == "binary":
         return sentence(tried, strong(share), f" really {case.outcome(case.target.positive).doing}.")
@@ -43,13 +43,15 @@ def _of_bin(case: Case, one: Mapping[str, Any]) -> Sentence:
 
 
 def _chances_text(least: float, most: float) -> str:
-    """'from 70 to 79 in 100', 'of 79 in 100 or more', 'under 5 in 100'"""
+    """' with a chance from 70 to 79 in 100', ' with a chance under 5 in 100', '' where they are all there are"""
     low, high = to_whole(100 * least), to_whole(100 * most)
+    if low <= 0 and high >= 100:
+        return ""
     if low <= 0:
-        return f"under {max(high, 1)} in 100"
+        return f" with a chance under {max(high, 1)} in 100"
     if high >= 100:
-        return f"of {low} in 100 or more"
-    return f"of about {low} in 100" if low == high else f"from {low} to {high} in 100"
+        return f" with a chance of {low} in 100 or more"
+    return f" with a chance of about {low} in 100" if low == high else f" with a chance from {low} to {high} in 100"
 
 
 def _of_number(case: Case) -> Sentence:
