@@ -1,10 +1,6 @@
 """Two answers are told apart in words, whatever the model says."""
 
-import pytest
-
-from tests.pages.recorded import CHURN_WORDS, churn, price, wine
-from webapp.result_page.page import result_page
-from webapp.result_page.two_cases import NOT_ASKED, two_cases
+from webapp.result_page.two_cases import two_cases
 
 
 def compared(first, second):
