@@ -113,6 +113,18 @@ def test_what_is_not_as_it_was_is_named(files, facts, kind):
     assert {one.kind for one in found.circumstances} == {kind}
 
 
+def test_a_candidate_that_time_cut_off_is_named(files):
+    candidates = json.loads(files[METADATA])["candidates"]
+    cut = {"name": "boosting", "taken": False, "note": "given up: not all folds were learned"}
+    before = changed(files, candidates=[*candidates, cut])
+    after = changed(files, candidates=[*candidates, {**cut, "loss": 0.1, "note": ""}])
+
+    found = repetition(before, after).circumstances
+
+    assert [one.kind for one in found] == ["candidates"]
+    assert found[0].words.startswith("Learned to the end this time: additive, boosting; then: additive. A larger")
+
+
 def test_the_part_of_the_code_that_changed_is_named_once(files):
     code = json.loads(files[METADATA])["code"]
     found = repetition(files, changed(files, code={**code, "estimators": "0"})).circumstances

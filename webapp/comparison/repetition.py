@@ -124,8 +124,9 @@ def _platform(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Circu
 
 
 def _candidates(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Circumstance]:
-    old, new = ([one["name"] for one in side.get("candidates", [])] for side in (before, after))
+    """Those learned to the end: which of them are depends on the time budget and on how busy the machine is."""
+    old, new = ([one["name"] for one in side.get("candidates", []) if "loss" in one] for side in (before, after))
     if old == new:
         return []
-    words = f"Tried this time: {', '.join(new) or 'nothing'}; then: {', '.join(old) or 'nothing'}"
-    return [Circumstance("candidates", words)]
+    words = f"Learned to the end this time: {', '.join(new) or 'nothing'}; then: {', '.join(old) or 'nothing'}"
+    return [Circumstance("candidates", f"{words}. A larger --budget leaves nothing to the speed of the machine")]
