@@ -4,7 +4,8 @@ import pytest
 
 from tests.prediction.changeable import marked, trained
 from webapp.prediction.allowed_changes import allowed
-from webapp.prediction.alternatives import alternatives
+from webapp.prediction.alternatives import alternatives, as_row
+from webapp.prediction.curves import curves
 from webapp.prediction.goals import SETTLED, UNSAID
 from webapp.schema import Choice, Feature
 
@@ -157,3 +158,16 @@ def test_yes_or_no_has_one_other_answer_and_up_is_yes():
 
     assert values_of(Feature("x", "yes_no", "X", choices=choices), 0.0) == [1.0]
     assert values_of(Feature("x", "yes_no", "X", choices=choices, direction="up"), 1.0) == []
+
+
+def test_a_curve_goes_through_the_case_as_it_is(models):
+    predictor = models["leaving"][0]
+    values = case(predictor, months=7.0, fee=41.5)
+    drawn = {
+        curve.position: dict(zip(curve.numbers, curve.answers, strict=True)) for curve in curves(predictor, values, 0)
+    }
+    [answer] = predictor.screen(as_row(values))[0][:, 0]
+    names = list(predictor.schema.by_name)
+
+    assert drawn[names.index("months")][7.0] == answer
+    assert drawn[names.index("fee")][41.5] == answer

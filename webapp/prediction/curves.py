@@ -28,7 +28,7 @@ class Curve:
 
 def curves(predictor: Predictor, values: Sequence[Value], column: int) -> list[Curve]:
     """One curve for each number with a usual range; `column` is that of the class whose chance is drawn, or 0."""
-    points = {position: _numbers(predictor, position) for position in range(len(predictor.schema.features))}
+    points = {position: _numbers(predictor, position, value) for position, value in enumerate(values)}
     points = {position: numbers for position, numbers in points.items() if len(numbers) > 1}
     if not points:
         return []
@@ -44,10 +44,12 @@ def curves(predictor: Predictor, values: Sequence[Value], column: int) -> list[C
     ]
 
 
-def _numbers(predictor: Predictor, position: int) -> list[float]:
+def _numbers(predictor: Predictor, position: int, own: Value) -> list[float]:
+    """Round numbers, both ends of the usual range, and the case's own where it lies between them."""
     feature = predictor.schema.features[position]
     ends = usual_range(feature) if feature.kind in NUMBERS else None
     if ends is None:
         return []
     low, high = (math.ceil(ends[0]), math.floor(ends[1])) if feature.kind == "integer" else ends
-    return sorted({float(low), *round_numbers(feature, *ends, MOST_POINTS), float(high)})
+    inside = [own] if own is not None and low <= own <= high else []
+    return sorted({float(low), *round_numbers(feature, *ends, MOST_POINTS), float(high), *inside})
