@@ -8,7 +8,7 @@ from sklearn.pipeline import Pipeline
 
 from webapp.estimators.additive import AdditiveClassifier
 from webapp.estimators.conformal_sets import ConformalClassifier
-from webapp.prediction.care import care_flags, is_far_out, light, moved_on
+from webapp.prediction.care import care_flags, is_far_out, light, unexceptional
 from webapp.prediction.predictor import Predictor
 from webapp.preprocessing import Preprocessor
 from webapp.schema import OTHER, Choice, Feature, Schema, Target
@@ -76,9 +76,9 @@ def test_time_that_goes_on_is_flagged_but_makes_no_case_red_together_with_anothe
         values = [91.0, "A", since]
         found = care_flags(SCHEMA, values, False)
         assert [flag.feature for flag in found] == ["age", "since"]
-        assert light(found, False, moved_on(SCHEMA, values)) == colour
+        assert light(found, False, unexceptional(SCHEMA, values)) == colour
     values = [91.0, "B", later]
-    assert light(care_flags(SCHEMA, values, False), False, moved_on(SCHEMA, values)) == "red"
+    assert light(care_flags(SCHEMA, values, False), False, unexceptional(SCHEMA, values)) == "red"
 
 
 @pytest.mark.parametrize(

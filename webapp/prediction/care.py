@@ -4,9 +4,9 @@ Care flags: what about this case lies outside the model's experience.
 Codes: unknown_category, rare_category, missing, outside_range, unlike_training, ambiguous. One of them makes the light
 amber. Red is an unknown category, two of the others, a case far from all others, a value further outside the limits
 than these lie apart, and an answer in doubt where that is exceptional. A date later than all that were learned from is
-flagged, but is not one of the two: time goes on, so every new case has it. A category without a name is unknown only
-where those too rare to be named were rare together; else it is one of many such, and rare. A flag warns and never
-blocks.
+flagged, but is not one of the two: time goes on, so every new case has it. Nor is a rare category where many have one.
+A category without a name is unknown only where those too rare to be named were rare together; else it is one of many
+such, and rare. A flag warns and never blocks.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,6 +16,7 @@ from webapp.prediction.values import CareFlag
 from webapp.schema import DATES, OTHER, Feature, Schema, Value
 
 RARE_ROWS, RARE_SHARE = 20, 0.005  # below either a category is rare
+MANY_RARE = 0.05  # of the rows: where more have a rare category, one is nothing exceptional
 RED_CODES = ("unknown_category",)
 AMBIGUOUS = "ambiguous"
 
@@ -33,9 +34,9 @@ def care_flags(
     return tuple(flags)
 
 
-def light(flags: Sequence[CareFlag], is_exceptional: bool, moved_on: Collection[str] = ()) -> str:
-    """green, amber or red; `moved_on` are the features of which only time made a case unlike the others."""
-    counted = [flag for flag in flags if flag.code != AMBIGUOUS and flag.feature not in moved_on]
+def light(flags: Sequence[CareFlag], is_exceptional: bool, unexceptional: Collection[str] = ()) -> str:
+    """green, amber or red; the flags of `unexceptional` features are amber however many they are."""
+    counted = [flag for flag in flags if flag.code != AMBIGUOUS and flag.feature not in unexceptional]
     if is_exceptional or len(counted) > 1 or any(flag.code in RED_CODES for flag in flags):
         return "red"
     return "amber" if flags else "green"
@@ -54,13 +55,25 @@ def _outside(feature: Feature, value: Value) -> float:
     return max(low - number, number - high)
 
 
-def moved_on(schema: Schema, values: Sequence[Value]) -> set[str]:
-    """The dates that are later than all the model learned from."""
+def unexceptional(schema: Schema, values: Sequence[Value]) -> set[str]:
+    """
+    Features whose flag is nothing exceptional: dates that are later than all the model learned from, and categories of
+    which so many rows had a rare one that a rare one is to be expected.
+    """
     return {
         feature.name
         for feature, value in zip(schema.features, values, strict=True)
-        if feature.kind in DATES and feature.observed and feature.as_number(value) > feature.observed[1]
+        if value is not None and (_is_later(feature, value) or (feature.kind == "category" and _has_many_rare(feature)))
     }
+
+
+def _is_later(feature: Feature, value: Value) -> bool:
+    return feature.kind in DATES and bool(feature.observed) and feature.as_number(value) > feature.observed[1]
+
+
+def _has_many_rare(feature: Feature) -> bool:
+    rare = feature.other_rows + sum(choice.rows for choice in feature.choices if choice.rare)
+    return rare > MANY_RARE * (feature.other_rows + sum(choice.rows for choice in feature.choices))
 
 
 def _doubt_text(doubt: Sequence[str]) -> str:

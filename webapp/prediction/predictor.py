@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from webapp.model_package.format import ModelPackage
-from webapp.prediction.care import care_flags, is_far_out, light, moved_on
+from webapp.prediction.care import care_flags, is_far_out, light, unexceptional
 from webapp.prediction.explaining import explained
 from webapp.prediction.reasons import shares_of_answered_class, shares_of_one_score
 from webapp.prediction.terms import Terms
@@ -88,7 +88,7 @@ class Predictor:
         return Prediction(
             reasons=self._reasons(values, points),
             warnings=flags,
-            light=light(flags, is_exceptional, moved_on(self.schema, values) if len(flags) > 1 else ()),
+            light=light(flags, is_exceptional, unexceptional(self.schema, values) if len(flags) > 1 else ()),
             version=self.version,
             **said,
         )
