@@ -32,7 +32,7 @@ CASES: Mapping[str, tuple[Typed, Typed, Typed]] = {
         {"Age (years)": "fifty", "Body mass index": ""},
         {"Body mass index": "27"},
     ),
-    "wine": ({"Hue": "0.71", "Color intensity": "7.4"}, {"Alcohol": "13,2%", "Proline": "-4"}, {"Hue": "1.1"}),
+    "wine": ({"Hue": "0.71", "Colour intensity": "7.4"}, {"Alcohol": "13,2%", "Proline": "-4"}, {"Hue": "1.1"}),
 }
 ASK, WORK_OUT = "Get prediction", "Work it out"
 PIXELS = """async (url) => {
