@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from webapp.parsing.texts import is_storable
+from webapp.parsing.texts import is_storable, texts_in
 
 MAX_DEPTH = 64
 MAX_FIGURES = 40  # characters of one number; the longest that a double is written with has 24
@@ -33,8 +33,9 @@ def read_json(content: bytes, *, nan_is_null: bool = False) -> Any:
         value = decoder.decode(text)
     except json.JSONDecodeError as problem:
         raise NotJson(f"Line {problem.lineno}, column {problem.colno}: {_reason(problem)}") from None
-    if "\\u" in text:  # nothing else can write half of a surrogate pair or a NUL
-        _check_texts(value)
+    # Nothing but \\u can write half of a surrogate pair or a NUL.
+    if "\\u" in text and not all(map(is_storable, texts_in(value))):
+        raise NotJson("A text contains \\u0000 or half of a surrogate pair, which stand for no character")
     return value
 
 
@@ -67,24 +68,6 @@ def _reason(problem: json.JSONDecodeError) -> str:
     if problem.msg == "Extra data":
         return "there is more after the end"
     return problem.msg[0].lower() + problem.msg[1:]
-
-
-def _check_texts(value: Any) -> None:
-    """No deeper than MAX_DEPTH, so that recursion is safe."""
-    if isinstance(value, str):
-        _check_text(value)
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            _check_text(name)
-            _check_texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            _check_texts(item)
-
-
-def _check_text(text: str) -> None:
-    if not is_storable(text):
-        raise NotJson("A text contains \\u0000 or half of a surrogate pair, which stand for no character")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Text as people and files write it, made comparable without changing what it says."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _EDGES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + INVISIBLE
@@ -23,6 +24,19 @@ def normal(text: str) -> str:
 def is_storable(text: str) -> bool:
     """False for NUL, which Postgres refuses, and for lone surrogates, which no database takes."""
     return "\x00" not in text and (text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text))
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text of a JSON value, the names in its objects included. It calls itself, so depth must have a limit."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield name
+            yield from texts_in(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from texts_in(item)
 
 
 def index_by_fold(texts: Iterable[str]) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, DateTime, Dialect, Double, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
 from webapp.errors import InvalidValue
+from webapp.parsing.texts import texts_in
 
 LARGEST_EXACT_INTEGER = 2**53
 NOT_A_NUMBER = "A value is not a finite number, so it cannot be kept"
@@ -70,20 +71,9 @@ def json_text(value: Any) -> str:
         raise InvalidValue(NOT_A_NUMBER) from None
     # A NUL is written as \u0000, and so may be six harmless characters that somebody typed.
     if "\\u0000" in text:
-        _check_texts(value)
+        for one in texts_in(value):
+            check_text(one)
     return check_text(text)
-
-
-def _check_texts(value: Any) -> None:
-    if isinstance(value, str):
-        check_text(value)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            check_text(key)
-            _check_texts(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _check_texts(item)
 
 
 class Line(TypeDecorator[str]):
