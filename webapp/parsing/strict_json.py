@@ -33,7 +33,7 @@ def read_json(content: bytes, *, nan_is_null: bool = False) -> Any:
         value = decoder.decode(text)
     except json.JSONDecodeError as problem:
         raise NotJson(f"Line {problem.lineno}, column {problem.colno}: {_reason(problem)}") from None
-    # Nothing but \\u can write half of a surrogate pair or a NUL.
+    # Nothing but \u can write half of a surrogate pair or a NUL.
     if "\\u" in text and not all(map(is_storable, texts_in(value))):
         raise NotJson("A text contains \\u0000 or half of a surrogate pair, which stand for no character")
     return value
