@@ -2,23 +2,26 @@
 
 import os
 import shutil
-from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # Before any test imports scikit-learn, as in the service itself: threads that wait for each other are slow threads.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-TESTS = Path(__file__).parent
 CHROMIUM = os.environ.get("FORMCAST_BROWSER") or "/usr/bin/chromium"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items) -> None:
-    """The tests of a folder run in one process, so that what they share is made once; those beside it run at once."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(item.path.relative_to(TESTS).parts[0]))
+class ByFolder(LoadScopeScheduling):
+    """The tests of a folder run in one process, so that what they share is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.split("/")[1]
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByFolder(config, log)
 
 
 def _missing(what: str) -> None:
