@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
 
 from webapp.errors import RecordsUnavailable
 from webapp.views.access import requires
@@ -82,7 +83,12 @@ def session_over(error: CSRFError) -> Response:
     """A page that was open for too long comes back as it was filled in."""
     if request.endpoint != "what_if.work_out":
         return refuse(error)
-    original = original_or_stop(request.view_args["prediction_id"])
+    try:  # nothing may be raised here: it answers an error itself
+        original = original_or_stop(request.view_args["prediction_id"])
+    except NotFound:
+        return refuse(error)
+    except RecordsUnavailable as away:
+        return original_away(away)
     return what_if_page(Tried.of(original, original.form_class()), status=400, notice=SESSION_REFRESHED)
 
 

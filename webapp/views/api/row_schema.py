@@ -17,7 +17,11 @@ from webapp.views.api.replies import without_nothing
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_TYPE = "application/schema+json"
 LARGEST = 10**15 - 1  # 15 figures, which every double keeps exactly
-DAY = "[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+# Days that there are: a pattern that let 31 April pass would promise what is refused.
+_LONG, _SHORT = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])", "(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+_EVERY_YEAR = f"[1-9][0-9]{{3}}-({_LONG}|{_SHORT}|02-(0[1-9]|1[0-9]|2[0-8]))"
+_LEAP_YEAR = "([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)-02-29"
+DAY = f"({_EVERY_YEAR}|{_LEAP_YEAR})"
 CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
 NO_CONTROLS = "^[^\\u0000-\\u001f\\u007f]*$"
 
