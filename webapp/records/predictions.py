@@ -1,11 +1,11 @@
 """Predictions as they are kept: written once, followed by whoever asks the same again, found again next year."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Insert, Row, Select, bindparam, func, or_, select
+from sqlalchemy import Column, Connection, Insert, Select, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp import clock
@@ -232,7 +232,8 @@ def _first(connection: Connection, query: Select, wanted: str) -> PredictionReco
     return None if row is None else record_of(row)
 
 
-def record_of(row: Row) -> PredictionRecord:
+def record_of(row: Sequence[Any]) -> PredictionRecord:
+    """The record in the order of the columns."""
     columns = dict(zip(_COLUMNS, row, strict=True))
     columns["who"] = Actor.from_json(columns["who"])
     return PredictionRecord(**columns)

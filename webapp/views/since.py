@@ -28,12 +28,13 @@ from webapp.wording.quoting import shown
 
 COUNTED_EVERY_S, COUNTS_KEPT = 60, 256
 DECISIONS_KEPT = 256  # days that stay in memory; a decision never changes
-ADDED = {"outcome": "outcomes.ask", "override": "overrides.ask", "note": "remarks.ask_for_note"}
+ADDED = ("outcome", "override", "note")
 
 
-def since(record: PredictionRecord, words: Mapping[str, Any]) -> Since:
+def since(record: PredictionRecord, words: Mapping[str, Any], has_later: bool) -> Since:
+    """`has_later`: whether anything was recorded about it since, else nothing is looked for."""
     rule = OutcomeRule.of(words)
-    later = replace(later_than(record), alike=answers_alike(record, rule))
+    later = replace(later_than(record) if has_later else Later(), alike=answers_alike(record, rule))
     return since_then(read_case(record, words), rule, record, later, fate(record))
 
 
@@ -61,8 +62,8 @@ def later_than(record: PredictionRecord) -> Later:
 
 def next_steps(record: PredictionRecord) -> dict[str, str]:
     """The addresses of what whoever is reading may add."""
-    steps = {"feedback": "remarks.ask_for_feedback"} | (ADDED if may("record") else {})
-    return {name: url_for(endpoint, prediction_id=record.id) for name, endpoint in steps.items()}
+    page = url_for("results.show", prediction_id=record.id)
+    return {name: f"{page}/{name}" for name in ("feedback", *(ADDED if may("record") else ()))}
 
 
 def printed_by(words: Mapping[str, Any]) -> str:
