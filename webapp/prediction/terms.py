@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -49,7 +50,15 @@ class Terms:
 
     def value_text(self, term: int, values: Sequence[Value]) -> str:
         """'0.31', '0.31 and SI2', 'Streaming TV, Streaming films: Yes; Backup: No'."""
+        only = self._only[term]
+        if only is not None:
+            return self.schema.features[only].value_text(values[only])
         return " and ".join(self._value_text(told, values) for told in self.told[term])
+
+    @cached_property
+    def _only(self) -> list[int | None]:
+        """The one input of each term that has no other: nearly all of them, in every answer."""
+        return [told[0][0] if [len(one) for one in told] == [1] else None for told in self.told]
 
     def _value_text(self, told: Told, values: Sequence[Value]) -> str:
         features = self._features(told)
