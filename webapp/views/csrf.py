@@ -1,11 +1,17 @@
 """No other site can make a visitor's browser change anything here."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, request, session
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 
 from webapp.views.programs import is_for_programs
+
+FIELD, SALT = "csrf_token", "wtf-csrf-token"  # those of Flask-WTF, which checks what is signed here
+TOKENS_KEPT = 1024
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 OWN_SITE = ("same-origin", "none")
@@ -21,11 +27,23 @@ def want_tokens(app: Flask) -> None:
     """Register the check of the token in every form; programs send none, and bring no cookie that could be misused."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # checked below instead
     protection = CSRFProtect(app)
+    app.jinja_env.globals[FIELD] = csrf_token
 
     @app.before_request
     def check_token() -> None:
         if request.endpoint is not None and not is_for_programs():
             protection.protect()
+
+
+def csrf_token() -> str:
+    """The token for the forms of a page. It holds as long as its session, so that it is signed once for each."""
+    raw = session.get(FIELD)
+    return generate_csrf() if raw is None else _signed(current_app.secret_key, raw)
+
+
+@lru_cache(maxsize=TOKENS_KEPT)
+def _signed(secret: str, raw: str) -> str:
+    return URLSafeTimedSerializer(secret, salt=SALT).dumps(raw)
 
 
 def check_origin() -> None:
