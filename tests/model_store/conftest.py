@@ -1,9 +1,12 @@
-"""A store in a folder of its own."""
+"""A store in a folder of its own, and one behind S3."""
 
 import pytest
 
 from tests.model_package.making import KEY, payload
+from tests.s3 import s3, s3_server
 from webapp.model_store import ModelStore
+
+__all__ = ["s3", "s3_server"]
 
 
 @pytest.fixture
