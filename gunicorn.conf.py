@@ -12,6 +12,9 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# What is loaded while starting stays; looking for rubbish in it again and again took a fifth of the start.
+gc.disable()
+
 import gunicorn.http.wsgi
 from gunicorn import util
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
@@ -129,6 +132,7 @@ def on_starting(server):
     # request in a few hundred a tenth of a second, and their pages could not stay shared.
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def post_fork(server, worker):

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-ROUNDS = 12
+ROUNDS = 60
 WARM = 5  # calls before anything is counted
-BLOCK_S = 0.15  # CPU time of one action in one round
-FEWEST, MOST = 5, 200  # calls of it in one round
+BLOCK_S = 0.03  # CPU time of one action in one round
+FEWEST, MOST = 3, 40  # calls of it in one round
 
 Action = Callable[[], object]
 
@@ -41,16 +41,24 @@ class Figure:
 
 def cpu_ms(actions: Mapping[str, Action], rounds: int = ROUNDS) -> dict[str, float]:
     """
-    Median CPU milliseconds of each action, warm.
+    CPU milliseconds of each action, warm; the first one is the yardstick of the others.
 
-    The actions take turns in short rounds, so that a busy spell of the machine meets all of them alike.
+    The actions take turns in short rounds, and what is compared is what was measured within one round: a machine that
+    is half as fast for some seconds would else favour whichever action had more of the fast ones. The figure of an
+    action is the median over the rounds of its ratio to the yardstick, times the yardstick's own median.
     """
     calls = {name: _calls_a_round(action) for name, action in actions.items()}
+    yardstick = next(iter(actions))
     taken: dict[str, list[float]] = {name: [] for name in actions}
     for _ in range(rounds):
         for name, action in actions.items():
-            taken[name] += [_once(action) for _ in range(calls[name])]
-    return {name: 1000 * statistics.median(times) for name, times in taken.items()}
+            taken[name].append(statistics.median(_once(action) for _ in range(calls[name])))
+    usual = 1000 * statistics.median(taken[yardstick])
+    return {name: usual * _median_ratio(times, taken[yardstick]) for name, times in taken.items()}
+
+
+def _median_ratio(times: list[float], yardstick: list[float]) -> float:
+    return statistics.median(time / base for time, base in zip(times, yardstick, strict=True))
 
 
 def _calls_a_round(action: Action) -> int:

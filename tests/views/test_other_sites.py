@@ -1,6 +1,9 @@
 """No other site can make a visitor's browser change anything, and no address changes anything by being read."""
 
+import itertools
+
 import pytest
+from itsdangerous import TimestampSigner
 
 from tests.views.conftest import ASK
 from tests.views.people import somebody
@@ -39,6 +42,16 @@ def test_a_form_sent_from_another_site_is_refused_even_with_its_token(browser, s
 )
 def test_a_form_sent_from_here_is_accepted(browser, headers):
     assert browser.send(browser.fields(), headers=headers).status_code == 303
+
+
+def test_the_token_of_a_session_is_signed_once_and_stands_on_every_page(browser, monkeypatch):
+    seconds = itertools.count(1_800_000_000)
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: next(seconds))
+    browser.get()  # begins the session
+    tokens = {browser.fields()["csrf_token"] for _ in range(3)}
+
+    assert len(tokens) == 1
+    assert browser.send(browser.fields()).status_code == 303
 
 
 def test_every_address_that_takes_a_post_wants_a_token_and_to_be_sent_from_here(service):

@@ -27,7 +27,7 @@ def want_tokens(app: Flask) -> None:
     """Register the check of the token in every form; programs send none, and bring no cookie that could be misused."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # checked below instead
     protection = CSRFProtect(app)
-    app.jinja_env.globals[FIELD] = csrf_token
+    app.context_processor(lambda: {FIELD: csrf_token})  # comes after Flask-WTF's own, and so before it in a page
 
     @app.before_request
     def check_token() -> None:
