@@ -18,7 +18,7 @@ help: ## Show this list
 serve: .venv/serving ## Train the examples on first start, then answer on http://127.0.0.1:5006
 	@$(untrained); [ -z "$$specs" ] || $(BIN)/python train.py --no-promote $$specs || [ $$? -eq 3 ]
 	@$(BIN)/python -m webapp release
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start --port $(PORT) web
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start --port $(PORT) web worker
 
 test: .venv/developing ## Run every test, in a real browser and on both databases too
 	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder

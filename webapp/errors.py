@@ -22,6 +22,7 @@ Every error this product raises on purpose:
     - KeyUsed               the key belongs to another request
     - RequestUnderWay       the same request is being answered
     - AnswersGone           what it was answered with has been deleted
+  + ClaimLost               a part of a file of cases that somebody else works on now
   + AccountRefused          a change of an account, a key or a password that may not happen
 
 The text of each is fit for the person who reads it. Everything else is a bug.
@@ -102,6 +103,10 @@ class RecordsUnavailable(FormcastError):
 
 
 class DecisionRefused(FormcastError):
+    pass
+
+
+class ClaimLost(FormcastError):
     pass
 
 

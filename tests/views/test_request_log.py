@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from tests.views.conftest import ASK
-from webapp.views.request_log import FORMAT, DiscreetFormatter, StderrHandler
+from webapp.logs import FORMAT, DiscreetFormatter, StderrHandler
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from webapp.commands import adopt, compare, databases, decisions, outcomes, overview, release, reproduce, users
+from webapp.commands import adopt, compare, databases, decisions, outcomes, overview, release, reproduce, users, worker
 from webapp.commands.answer import Answer
 from webapp.commands.command import Command
 from webapp.commands.promotion import Workplace
@@ -85,6 +85,7 @@ COMMANDS = {
     "reinstate": Command("let a retired model answer again", decisions.reinstate_model, (MODEL, WHY)),
     "outcomes": Command("what really happened to the cases that were answered", parts=outcomes.PARTS),
     "users": Command("people who may sign in, and their keys", parts=users.PARTS),
+    "worker": Command("work on the files that people send, until it is told to end", worker.work),
     "release": Command("migrate, verify, and promote where that is allowed", release.release),
     "backup": Command("copy the SQLite database, safely while it is in use", databases.backup_to, (("path", {}),)),
     "restore": Command("put a backup in the database's place", databases.restore_from, (("path", {}),)),

@@ -1,17 +1,20 @@
-"""Forgetting what has expired: sessions, drafts, links, counts, keys of requests. The audit trail is not among it."""
+"""Forgetting what has expired: sessions, drafts, links, counts, keys of requests, files. No audit trail."""
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select, tuple_
 
 from webapp import clock
 from webapp.records import lifetimes
 from webapp.records.attempts import allow
-from webapp.records.tables import api_requests, drafts, invitations, sessions, sign_in_attempts
+from webapp.records.tables import api_requests, drafts, invitations, job_parts, jobs, sessions, sign_in_attempts
 
 
 def purge(connection: Connection) -> dict[str, int]:
     """Delete what is over; how many rows of each table."""
     now = clock.now()
+    is_over = jobs.c.expires_at <= now
     over = {
+        job_parts: job_parts.c.job_id.in_(select(jobs.c.id).where(is_over)),
+        jobs: and_(is_over, ~select(job_parts.c.seq).where(job_parts.c.job_id == jobs.c.id).exists()),
         sessions: or_(
             sessions.c.seen_at <= now - lifetimes.SESSION_IDLE, sessions.c.began_at <= now - lifetimes.SESSION
         ),

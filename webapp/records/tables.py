@@ -1,20 +1,13 @@
 """The tables: predictions and what came after, decisions about versions, accounts, the audit trail."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
 from webapp.records.column_types import Document, Line, Moment, Number
-
-METADATA = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-# SQLite numbers rows by itself only when the key's type is INTEGER to the letter.
-Serial = BigInteger().with_variant(Integer(), "sqlite")
+from webapp.records.job_tables import job_parts as job_parts
+from webapp.records.job_tables import jobs as jobs
+from webapp.records.job_tables import workers as workers
+from webapp.records.metadata import METADATA as METADATA
+from webapp.records.metadata import Serial
 
 decisions = Table(
     "decisions",

@@ -1,0 +1,136 @@
+"""worker: works on the files that people send and does the chores that are due, until it is told to end."""
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from types import FrameType
+
+from webapp import clock
+from webapp.chores import Chore, Workshop
+from webapp.commands.answer import Answer
+from webapp.commands.promotion import Workplace
+from webapp.errors import RecordsUnavailable
+from webapp.logs import log_to_stderr
+from webapp.model_package.signing import parse_trusted_keys
+from webapp.records.attempts import allow
+from webapp.records.database import Database
+from webapp.records.identifiers import new_token
+from webapp.records.migrate import migrate
+from webapp.records.purging import purge
+from webapp.records.workers import SILENT, Worker, say_alive, say_goodbye
+from webapp.serving import Follower
+
+PAUSE_S = 1.0  # between two looks when there is nothing to do
+BEAT_S = SILENT.total_seconds() / 4
+AWAY_S = 5.0  # until the database is asked again
+
+logger = logging.getLogger("formcast.worker")
+
+
+def forget(shop: Workshop) -> None:
+    """Sessions that are over, files whose days are over, and whatever else was meant to pass."""
+    shop.database.run(purge)
+
+
+CHORES = (Chore("forget", 3600, forget),)
+
+
+def work(place: Workplace, given: argparse.Namespace) -> Answer:
+    """Until SIGTERM or Ctrl-C."""
+    log_to_stderr(place.config.log_level)
+    if place.database.is_sqlite:
+        migrate(place.database)
+    follower = Follower(
+        place.database, place.store, lambda: parse_trusted_keys(place.config.trusted_keys), place.config.trusted_modules
+    )
+    shop = Workshop(place.config, place.database, place.store, follower, clock.now())
+    worker = Worker(new_token(), f"{socket.gethostname()} {os.getpid()}")
+    ending = threading.Event()
+    with _told_to_end(ending), _known_alive(place.database, worker):
+        logger.info("Worker %s is ready", worker.name)
+        work_until(ending, shop)
+    return Answer((f"Worker {worker.name} has ended; what it had not finished is left to the next one",), worker.name)
+
+
+def work_until(ending: threading.Event, shop: Workshop) -> None:
+    """Look for something to do, again and again; whatever goes wrong ends the deed and not the worker."""
+    calendar = Calendar(CHORES)
+    while not ending.is_set():
+        pause_s = PAUSE_S
+        try:
+            shop.follower.refresh()
+            calendar.do_what_is_due(shop)
+        except RecordsUnavailable as problem:
+            logger.warning("The database is away; trying again: %s", problem)
+            pause_s = AWAY_S
+        except Exception:  # a worker that ended would leave every file where it is
+            logger.exception("Something went wrong; going on with what comes next")
+            pause_s = AWAY_S
+        ending.wait(pause_s)
+
+
+class Calendar:
+    """When each chore is to be thought of again; the database knows whether another worker was first."""
+
+    def __init__(self, chores: tuple[Chore, ...]):
+        self._chores = chores
+        self._next = dict.fromkeys((chore.name for chore in chores), 0.0)
+
+    def do_what_is_due(self, shop: Workshop) -> None:
+        for chore in self._chores:
+            if time.monotonic() >= self._next[chore.name] and self._is_mine(shop.database, chore):
+                try:
+                    chore.do(replace(shop, now=clock.now()))
+                except RecordsUnavailable:
+                    raise
+                except Exception:  # one chore that fails must not keep the others from being done
+                    logger.exception("The chore %s failed", chore.name)
+
+    def _is_mine(self, database: Database, chore: Chore) -> bool:
+        early = database.run(lambda connection: allow(connection, "chore", chore.name, 1, chore.every_s))
+        self._next[chore.name] = time.monotonic() + (early.after_s if early else chore.every_s)
+        return early is None
+
+
+@contextmanager
+def _told_to_end(ending: threading.Event) -> Iterator[None]:
+    """SIGTERM and Ctrl-C set the event."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ending.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _known_alive(database: Database, worker: Worker) -> Iterator[None]:
+    """Say so again and again in a thread of its own, since a part of a file may take long."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.is_set():
+            with suppress(RecordsUnavailable):
+                database.run(lambda connection: say_alive(connection, worker))
+            done.wait(BEAT_S)
+
+    thread = threading.Thread(target=beat, name="alive", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+        with suppress(RecordsUnavailable):
+            database.run(lambda connection: say_goodbye(connection, worker))

@@ -1,0 +1,151 @@
+"""Files of cases: what was sent, how far it has come, and what a person may still do about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from webapp import clock
+from webapp.records import lifetimes
+from webapp.records.actors import Actor
+from webapp.records.database_time import database_time
+from webapp.records.identifiers import new_prediction_id
+from webapp.records.job_parts import ROWS, write_parts
+from webapp.records.job_tables import job_parts, jobs
+
+PART_ROWS = 2_000  # rows that are claimed, answered and written at once
+CHECKING, CHECKED, ANSWERING, DONE, STOPPED, FAILED = "checking", "checked", "answering", "done", "stopped", "failed"
+WORKED_ON = (CHECKING, ANSWERING)
+UNDER_WAY = (CHECKING, CHECKED, ANSWERING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewJob:
+    """A file that was read; `file` says how, `when_checked` is "ask", "if_all_good" or "good_rows"."""
+
+    model: str
+    owner_id: str
+    who: Actor
+    file: Mapping[str, Any]
+    row_count: int
+    when_checked: str = "ask"
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One row of the table; `cursor` counts the parts that are done in the present state."""
+
+    id: str
+    model: str
+    owner_id: str
+    who: Actor
+    made_at: datetime
+    expires_at: datetime
+    file: dict[str, Any]
+    row_count: int
+    part_count: int
+    when_checked: str
+    state: str
+    cursor: int
+    wrong_rows: int
+    answered_rows: int
+    decision_id: int | None
+    tally: dict[str, Any]
+    problem: str
+    attempts: int
+    turn_at: datetime
+    lease: str
+    lease_until: datetime | None
+    began_at: datetime | None
+    finished_at: datetime | None
+    idempotency_key: str | None
+
+    @property
+    def is_last_part(self) -> bool:
+        return self.cursor + 1 >= self.part_count
+
+    @property
+    def rows_gone(self) -> int:
+        """How many rows the present state has seen to."""
+        return min(self.cursor * PART_ROWS, self.row_count)
+
+
+def add_job(connection: Connection, new: NewJob, parts: list[bytes]) -> str:
+    """The identifier of the job, which waits to be checked."""
+    job_id, now = new_prediction_id(), clock.now()
+    row = {
+        "id": job_id,
+        "model": new.model,
+        "owner_id": new.owner_id,
+        "who": new.who.to_json(),
+        "made_at": now,
+        "expires_at": now + lifetimes.BATCH,
+        "file": dict(new.file),
+        "row_count": new.row_count,
+        "part_count": len(parts),
+        "when_checked": new.when_checked,
+        "state": CHECKING,
+        **dict.fromkeys(("cursor", "wrong_rows", "answered_rows", "attempts"), 0),
+        "tally": {},
+        **dict.fromkeys(("problem", "lease"), ""),
+        "turn_at": database_time(connection),
+        "idempotency_key": new.idempotency_key,
+    }
+    connection.execute(insert(jobs).values(row))
+    write_parts(connection, job_id, ROWS, parts)
+    return job_id
+
+
+def job_by_id(connection: Connection, job_id: str) -> Job | None:
+    row = connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
+    return None if row is None else _job(row)
+
+
+def job_under_key(connection: Connection, key: str) -> Job | None:
+    row = connection.execute(select(jobs).where(jobs.c.idempotency_key == key)).mappings().first()
+    return None if row is None else _job(row)
+
+
+def jobs_of(connection: Connection, model: str, owner_id: str, limit: int) -> list[Job]:
+    """Those of one person about one model, the newest first."""
+    mine = (jobs.c.model == model, jobs.c.owner_id == owner_id)
+    query = select(jobs).where(*mine).order_by(jobs.c.made_at.desc(), jobs.c.id).limit(limit)
+    return [_job(row) for row in connection.execute(query).mappings()]
+
+
+def begin_answering(connection: Connection, job_id: str, decision_id: int) -> bool:
+    """Answer the good rows by the version of that decision; False where that is no question any more."""
+    values = {"state": ANSWERING, "decision_id": decision_id, "cursor": 0, "began_at": clock.now()}
+    return change(connection, job_id, (CHECKED,), values)
+
+
+def stop(connection: Connection, job_id: str) -> bool:
+    """What is answered stays; whoever works on a part of it writes nothing more."""
+    values = {"state": STOPPED, "lease": "", "lease_until": None, "finished_at": clock.now()}
+    return change(connection, job_id, UNDER_WAY, values)
+
+
+def try_again(connection: Connection, job: Job) -> bool:
+    """Go on where the work failed or was stopped."""
+    state = CHECKING if job.decision_id is None else ANSWERING
+    values = {"state": state, "attempts": 0, "problem": "", "finished_at": None}
+    return change(connection, job.id, (FAILED, STOPPED), values)
+
+
+def delete_job(connection: Connection, job_id: str) -> None:
+    """The file and its results; the answers themselves are records, and stay."""
+    connection.execute(delete(job_parts).where(job_parts.c.job_id == job_id))
+    connection.execute(delete(jobs).where(jobs.c.id == job_id))
+
+
+def change(connection: Connection, job_id: str, states: tuple[str, ...], values: Mapping[str, Any]) -> bool:
+    """Whether the job was in one of these states, and so has these values now."""
+    changed = update(jobs).where(jobs.c.id == job_id, jobs.c.state.in_(states)).values(values)
+    return connection.execute(changed).rowcount == 1
+
+
+def _job(row: Mapping[str, Any]) -> Job:
+    return Job(**{**row, "who": Actor.from_json(row["who"])})
