@@ -9,10 +9,10 @@ import numpy as np
 
 from webapp.errors import UnusableTable
 from webapp.parsing.dates import NotADate, infer_order, parse_datetime
+from webapp.parsing.decimal_sign import sniff_decimal
+from webapp.parsing.delimited import numbered_rows, sniff_delimiter
+from webapp.parsing.text_encoding import decode
 from webapp.parsing.texts import MAX_TEXT, is_storable, normal
-from webapp.training.sources.decimal_sign import sniff_decimal
-from webapp.training.sources.text_encoding import decode
-from webapp.training.sources.text_table import numbered_rows, sniff_delimiter
 
 # What a column may be called, in any case; a model's own names for its number of the case and its target come before.
 NAMES = {

@@ -8,13 +8,12 @@ from wtforms import Field
 from webapp.errors import InvalidValue
 from webapp.forms.controls import Control
 from webapp.parsing.answers import Door, select_sentence
-from webapp.parsing.texts import is_storable, normal
+from webapp.parsing.texts import MAX_KEY, is_storable, normal
 from webapp.schema import Feature, Value
 from webapp.wording.quoting import shown
 
 Answer = str | list[str] | None  # as typed; None: nothing chosen
 
-MAX_KEY = 100  # characters of a person's own reference
 MAX_HIDDEN = 100  # the longest hidden value we make is under 40
 BOXES = ("day", "month", "year", "time")
 

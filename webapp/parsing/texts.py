@@ -7,6 +7,7 @@ from typing import Any
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _EDGES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + INVISIBLE
 MAX_TEXT = 500  # characters of one category or reference; the longest real one seen in practice is under 120
+MAX_KEY = 100  # characters of a person's own reference of a case
 
 
 def trim(text: str) -> str:

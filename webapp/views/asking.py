@@ -11,13 +11,13 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.errors import ModelStoreError, RecordsUnavailable
 from webapp.forms.prediction import PredictionForm, form_class_for
+from webapp.recording import Asked, cases_of
 from webapp.records.predictions import PredictionRecord, latest, record_or_follow
 from webapp.schema import Schema, Value, to_json_value
 from webapp.serving import Champion
 from webapp.views.access import current_actor
 from webapp.views.ask_page import EARLIER_AWAY, NOTHING_EARLIER, Notice
 from webapp.views.metrics import count
-from webapp.views.recording import Asked, cases_of
 from webapp.views.request_log import request_id
 from webapp.views.results import record_or_stop
 from webapp.views.services import services
@@ -101,7 +101,7 @@ def recorded(champion: Champion, form: PredictionForm) -> PredictionRecord:
     values = form.values()
     channel = "example" if form.is_example else "form"
     key = idempotency_key(champion, form, values)
-    [case] = cases_of(champion, [Asked(values, form.answers(), form.key, channel, key)])
+    [case] = cases_of(champion, [Asked(values, form.answers(), form.key, channel, key)], current_actor())
     record, is_new = record_or_follow(services().database, case)
     if is_new:
         count("predictions")

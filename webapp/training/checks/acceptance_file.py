@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from webapp.errors import InvalidValue, UnusableSpec, UnusableTable
+from webapp.parsing.delimited import sniff_delimiter
 from webapp.parsing.numbers import NotANumber, parse_number
 from webapp.parsing.shown import NOT_PROVIDED
+from webapp.parsing.text_encoding import decode
 from webapp.parsing.texts import index_by_fold, normal
 from webapp.schema import Door, Feature, Schema, Value
 from webapp.training.columns.inference import Inference
-from webapp.training.sources.text_encoding import decode
-from webapp.training.sources.text_table import sniff_delimiter
 from webapp.training.spec.file import Spec
 
 EXPECTED, AT_LEAST, AT_MOST, NOTE = "expected", "at_least", "at_most", "note"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from webapp.errors import UnusableTable
 from webapp.parsing.dates import NotADate, has_offset, infer_order, parse_datetime
+from webapp.parsing.decimal_sign import MARKERS, is_number, own_unit
 from webapp.parsing.numbers import parse_number
 from webapp.training.columns.text_column import TextColumn
-from webapp.training.sources.decimal_sign import MARKERS, is_number, own_unit
 
 YES_NO_PAIRS = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"}, {"1", "0"})
 YES = ("yes", "true", "y", "t", "1", "1.0")

@@ -3,13 +3,13 @@
 import re
 
 from webapp.parsing.dates import has_offset
+from webapp.parsing.decimal_sign import MARKERS, is_number
 from webapp.parsing.texts import normal
 from webapp.schema import DATES, NUMBERS, Feature
 from webapp.training.columns.choice import Column
 from webapp.training.columns.features import beyond_limits
 from webapp.training.columns.kinds import DATED, looks_numeric_otherwise
 from webapp.training.columns.text_column import TextColumn
-from webapp.training.sources.decimal_sign import MARKERS, is_number
 from webapp.training.sources.table_source import Table
 from webapp.training.spec.file import Spec
 

@@ -4,9 +4,9 @@ import difflib
 from collections.abc import Iterable
 
 from webapp.errors import UnusableSpec, UnusableTable
+from webapp.parsing.delimited import DELIMITER_NAMES
 from webapp.schema import Target
 from webapp.training.sources.table_source import Table
-from webapp.training.sources.text_table import DELIMITER_NAMES
 from webapp.training.spec.file import DecisionSpec, Spec
 
 LISTED = 12  # names in a sentence

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from webapp.errors import UnusableTable
+from webapp.parsing.text_encoding import decode
 from webapp.training.sources import excel, json_lines, parquet
 from webapp.training.sources.table import Found, Wanted
-from webapp.training.sources.text_encoding import decode
 from webapp.training.sources.text_table import parse_text_table
 
 GZIP = b"\x1f\x8b"

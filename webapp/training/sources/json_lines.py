@@ -8,9 +8,9 @@ from itertools import islice
 from typing import Any
 
 from webapp.errors import UnusableTable
+from webapp.parsing.text_encoding import decode
 from webapp.training.sources.cells import TextColumns
 from webapp.training.sources.table import Found, Wanted
-from webapp.training.sources.text_encoding import decode
 from webapp.training.sources.text_table import NO_ROWS, ONE_COLUMN, named_columns
 
 LARGEST_EXPONENT = 400  # beyond it no number type holds it, and it would be written out digit by digit

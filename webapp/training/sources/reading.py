@@ -14,9 +14,9 @@ from urllib.parse import unquote
 from webapp import clock
 from webapp.errors import UnusableTable
 from webapp.model_package.format import moment_text
+from webapp.parsing.decimal_sign import sniff_decimal
 from webapp.training.sources.addresses import Address, is_database, name_in
 from webapp.training.sources.bundled import example_reader, read_bundled
-from webapp.training.sources.decimal_sign import sniff_decimal
 from webapp.training.sources.extras import naming
 from webapp.training.sources.fetching import Fetched, read_path
 from webapp.training.sources.fingerprints import column_hashes, rows_hash

@@ -2,31 +2,25 @@
 
 import csv
 import io
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
 from webapp.errors import UnusableTable
+from webapp.parsing.delimited import DELIMITERS, MAX_CELL, SNIFFED_CHARACTERS, lines_of, numbered_rows, sniff_delimiter
 from webapp.parsing.texts import is_storable, normal
 
-DELIMITERS = ("\t", ";", "|", ",")  # where two fit equally well the rarer in running text wins
-DELIMITER_NAMES = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma"}
-SNIFFED_CHARACTERS = 65_536
-MAX_CELL = 10_000_000  # characters; a longer one is a quote that was never closed
 NO_ROWS = "has no rows: there is a header and nothing below it"
 ONE_COLUMN = "has one column only. It needs the target and at least one other column"
 MAX_SKIPPED_SHARE = 0.01  # beyond it the file is broken rather than untidy
-NO_FIT = (0.0, False, 0)
 MOST_ROWS = 0.8  # alike, to say with some right that the first ones are no part of the table
 SHOWN_OF_TITLE = 40  # letters
 LISTED = 3  # examples in a sentence
 ROWS_AT_ONCE = 4_096  # half a million rows as lists, all alive at once, would cost three times the memory
 REMEMBERED = 10_000  # different texts of a column that are kept once; beyond it nearly every cell is its own
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,35 +105,10 @@ def _common_width(start: str, delimiter: str) -> tuple[float, int, int, str]:
     return count / len(lines), width, line, "" if len(first) >= width else next(filter(None, first))
 
 
-def sniff_delimiter(text: str) -> str:
-    """The delimiter in which most of the first rows have as many cells as the header."""
-    start = text[:SNIFFED_CHARACTERS]
-    if len(start) < len(text):
-        start = start[: max(start.rfind("\n"), start.rfind("\r")) + 1] or start
-    fits = {delimiter: _fit(start, delimiter) for delimiter in DELIMITERS}
-    best = max(DELIMITERS, key=lambda delimiter: fits[delimiter])
-    return best if fits[best] > NO_FIT else ","
-
-
-def _fit(start: str, delimiter: str) -> tuple[float, bool, int]:
-    """(share of the rows as wide as the header, whether every quotation mark fits, its width); NO_FIT for one cell."""
-    for strict in (True, False):
-        try:
-            rows = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter, strict=strict)
-            widths = [len(row) for row in rows if row]
-        except csv.Error:
-            continue
-        if not widths or widths[0] < 2:
-            return NO_FIT
-        return round(Counter(widths)[widths[0]] / len(widths), 2), strict, widths[0]
-    return NO_FIT
-
-
 def _all_rows(text: str, delimiter: str) -> _Rows | None:
     """Header and rows of its width, blank lines passed over; None for a file with something wrong in it."""
     csv.field_size_limit(MAX_CELL)
-    lines = (line[0] for line in _LINE.finditer(text))
-    records = filter(None, csv.reader(lines, delimiter=delimiter, strict=True))
+    records = filter(None, csv.reader(lines_of(text), delimiter=delimiter, strict=True))
     try:
         found = _Rows(next(records, []))
         while rows := list(islice(records, ROWS_AT_ONCE)):
@@ -171,31 +140,6 @@ def _fitting_rows(text: str, delimiter: str) -> _Rows:
     if fitting:
         found.add(fitting)
     return found
-
-
-def numbered_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
-    """
-    (line on which it begins, cells, what is wrong with it) of every row that is not blank, the header among them.
-
-    Raises UnusableTable for a quotation mark that is never closed; its sentence goes on after the file's name.
-    """
-    csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as problem:
-            if "end of data" in str(problem) or "field larger" in str(problem):
-                raise UnusableTable(
-                    f"has a quotation mark that is never closed, in the row that begins on line {line}"
-                ) from problem
-            yield line, [], "a quotation mark in the middle of a cell"
-        else:
-            if record:
-                yield line, record, ""
 
 
 def _too_many_skipped(found: _Rows) -> str:

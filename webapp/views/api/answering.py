@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 
+from webapp.recording import Asked, cases_of
 from webapp.records.api_requests import earlier_answer, write_all, write_once
 from webapp.records.predictions import PredictionRecord
 from webapp.serving import Champion, Picture
+from webapp.views.access import current_actor
 from webapp.views.api.documents import sent_under_key
 from webapp.views.api.replies import refuse
 from webapp.views.champion import present_picture
 from webapp.views.metrics import count
-from webapp.views.recording import Asked, cases_of
 from webapp.views.services import services
 from webapp.wording.quoting import quoted
 
@@ -27,7 +28,7 @@ def answers(read: Read) -> tuple[list[PredictionRecord], bool]:
     earlier = earlier_answer(database, sent) if sent else None
     if earlier is not None:
         return earlier, False
-    cases = cases_of(*read())
+    cases = cases_of(*read(), current_actor())
     records, is_new = write_once(database, sent, cases) if sent else (write_all(database, cases), True)
     if is_new:
         for _ in records:

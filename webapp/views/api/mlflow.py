@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from webapp.recording import Asked
 from webapp.records.predictions import PredictionRecord
 from webapp.serving import Champion
 from webapp.views.access import requires
@@ -11,7 +12,6 @@ from webapp.views.api.mlflow_shapes import rows_of_csv, rows_of_json
 from webapp.views.api.replies import JSON, look_after, refuse, replied
 from webapp.views.api.rows import asked_rows
 from webapp.views.champion import present_picture
-from webapp.views.recording import Asked
 from webapp.views.services import services
 
 bp = Blueprint("mlflow", __name__)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
 
-from webapp.forms.fields import MAX_KEY
 from webapp.parsing.shown import number_text
+from webapp.parsing.texts import MAX_KEY
 from webapp.schema import NUMBERS, Feature, Schema
 from webapp.serving import Champion
 from webapp.views.about import KIND_WORDS

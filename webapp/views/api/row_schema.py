@@ -7,9 +7,9 @@ words; what no keyword can say, such as the limits of a date, stands in `x-` ann
 
 from typing import Any
 
-from webapp.forms.fields import MAX_KEY
 from webapp.parsing.answers import OTHER
 from webapp.parsing.shown import number_text
+from webapp.parsing.texts import MAX_KEY
 from webapp.schema import DATES, NUMBERS, Feature, Schema, Target, to_json_value
 from webapp.serving import Champion
 from webapp.views.api.replies import without_nothing

@@ -6,13 +6,12 @@ from typing import Any
 
 from webapp.errors import InvalidRow, InvalidValue
 from webapp.forms.example import answers_saying
-from webapp.forms.fields import MAX_KEY
 from webapp.parsing.answers import Door
-from webapp.parsing.texts import is_storable, normal
+from webapp.parsing.texts import MAX_KEY, is_storable, normal
 from webapp.preprocessing import typed_row
+from webapp.recording import Asked
 from webapp.schema import Schema
 from webapp.views.api.replies import MOST_FAULTS, Fault, pointer, refuse
-from webapp.views.recording import Asked
 from webapp.wording.numbers import count_text, counted
 from webapp.wording.quoting import quoted, shortened
 

@@ -1,4 +1,4 @@
-"""From typed values to cases that can be written down: one path for the form and for programs."""
+"""From typed values to cases that can be written down: one path for the form, programs and files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from webapp.records.actors import Actor
 from webapp.records.predictions import Case
 from webapp.schema import Value, to_json_value
 from webapp.serving import Champion
-from webapp.views.access import current_actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,12 @@ class Asked:
     idempotency_key: str | None = None
 
 
-def cases_of(champion: Champion, asked: Sequence[Asked]) -> list[Case]:
+def cases_of(champion: Champion, asked: Sequence[Asked], who: Actor) -> list[Case]:
     """All rows predicted at once, each with what is written down about it."""
     names = [feature.name for feature in champion.predictor.schema.features]
     rows = np.empty((len(asked), len(names)), dtype=object)
     for place, one in enumerate(asked):
         rows[place] = one.values
-    who = current_actor()
     return [
         Case(
             model=champion.model,
