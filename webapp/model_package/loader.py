@@ -55,6 +55,12 @@ def read_package_facts(files: Mapping[str, bytes], trusted_keys: Sequence[Public
     return verified_manifest(files, trusted_keys).metadata
 
 
+def read_package_profile(files: Mapping[str, bytes], trusted_keys: Sequence[PublicKey]) -> dict[str, Any]:
+    """What a verified package remembers of the rows that it learned from."""
+    verified_manifest(files, trusted_keys)
+    return json_object(files, PROFILE)
+
+
 def read_package_card(files: Mapping[str, bytes], trusted_keys: Sequence[PublicKey]) -> str:
     """The model card of a verified package."""
     verified_manifest(files, trusted_keys)

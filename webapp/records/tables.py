@@ -8,6 +8,10 @@ from webapp.records.job_tables import jobs as jobs
 from webapp.records.job_tables import workers as workers
 from webapp.records.metadata import METADATA as METADATA
 from webapp.records.metadata import Serial
+from webapp.records.watch_tables import day_counts as day_counts
+from webapp.records.watch_tables import findings as findings
+from webapp.records.watch_tables import model_checks as model_checks
+from webapp.records.watch_tables import refusals as refusals
 
 decisions = Table(
     "decisions",
@@ -87,6 +91,7 @@ outcomes = Table(
     Column("judged_change", Integer, nullable=False, server_default="0"),
     Column("right_change", Integer, nullable=False, server_default="0"),
     Column("positive_change", Integer, nullable=False, server_default="0"),
+    Index(None, "at"),
     Index("ix_outcomes_counted", "model", "bucket", "answered", "judged_change", "right_change", "positive_change"),
 )
 
@@ -102,6 +107,7 @@ overrides = Table(
     Column("at", Moment, nullable=False),
     Column("who", Document, nullable=False),
     Index(None, "model"),
+    Index(None, "at"),
 )
 
 remarks = Table(

@@ -1,0 +1,154 @@
+"""Counts of days stay what a full count would make of them, whatever comes late, is corrected or goes."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from sqlalchemy import delete
+
+from benchmarks.streams import chances, drawn, watched
+from tests.records.cases import ADA, case, prediction
+from webapp.monitoring.keeping import keep_counts
+from webapp.monitoring.watchers import report_for
+from webapp.records.day_counts import counted_days, forget_model_counts
+from webapp.records.outcome_rules import OutcomeRule
+from webapp.records.outcomes import By, Happened, record_outcomes
+from webapp.records.overrides import Decided, override
+from webapp.records.predictions import record_prediction
+from webapp.records.refusals import note_refusal, refused_since
+from webapp.records.tables import outcomes, predictions
+
+NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
+ONE = watched(np.random.default_rng(0))
+RULE = OutcomeRule(ONE.schema.target, 0.35, {})
+
+
+def knows(model, version):
+    return ONE if (model, version) == ("stream", "v1") else None
+
+
+def write(database, hands, at, rows, seed=0):
+    """So many cases at that moment; their records."""
+    columns = drawn(np.random.default_rng(seed), rows)
+    chance = chances(columns)
+    hands.at = at
+    with database.writing() as connection:
+        return [
+            record_prediction(
+                connection,
+                case(
+                    model="stream",
+                    row=dict(zip(columns, values, strict=True)),
+                    answers={},
+                    prediction=prediction(
+                        answer="No" if one > 0.5 else "Yes",
+                        probability=float(one),
+                        probabilities={"No": float(one), "Yes": 1 - float(one)},
+                        version="v1",
+                    ),
+                ),
+            )
+            for one, *values in zip(chance, *columns.values(), strict=True)
+        ]
+
+
+def say(database, hands, records, value, at):
+    hands.at = at
+    with database.writing() as connection:
+        many = [Happened(record, RULE, value) for record in records]
+        record_outcomes(connection, many, By(ADA, "form"), may_correct=True)
+
+
+def counts(database):
+    with database.reading() as connection:
+        return {one.day.isoformat(): one.counts for one in counted_days(connection, "stream", "v1")}
+
+
+def counted_anew(database, now):
+    """What a full count says."""
+    with database.writing() as connection:
+        forget_model_counts(connection, "stream")
+    keep_counts(database, knows, now)
+    return counts(database)
+
+
+@pytest.fixture
+def month(database, hands):
+    """Three days of cases, counted on the third."""
+    records = [write(database, hands, NOON + timedelta(days=day), 8, day) for day in range(3)]
+    assert keep_counts(database, knows, hands.at) == 3
+    return records
+
+
+def test_every_day_is_counted_once(database, hands, month):
+    first = counts(database)["2026-10-01"]
+
+    assert keep_counts(database, knows, hands.at) == 0
+    assert (first["cases"], first["form"], first["known"]["rows"]) == (8, 8, 0)
+    region = first["fields"]["region"]
+    assert sum(region["levels"].values()) + region["missing"] == 8
+    assert sum(first["fields"]["amount"]["bins"]) + first["fields"]["amount"]["missing"] == 8
+
+
+def test_a_case_that_comes_late_is_counted_with_its_own_day_and_no_other(database, hands, month):
+    write(database, hands, NOON + timedelta(hours=3), 2, 9)
+
+    assert keep_counts(database, knows, NOON + timedelta(days=3)) == 1
+    assert counts(database)["2026-10-01"]["cases"] == 10
+    assert counts(database) == counted_anew(database, hands.at)
+
+
+def test_outcomes_change_only_the_days_of_their_cases_until_they_are_taken_back(database, hands, month):
+    say(database, hands, month[1][:3], "No", NOON + timedelta(days=20))
+    assert keep_counts(database, knows, hands.at) == 1
+    known = counts(database)["2026-10-02"]
+    assert (known["known"]["rows"], known["delays"]) == (3, {"19": 3})
+
+    say(database, hands, month[1][:1], "", NOON + timedelta(days=21))
+    keep_counts(database, knows, hands.at)
+
+    assert counts(database)["2026-10-02"]["known"]["rows"] == 2
+    assert counts(database) == counted_anew(database, hands.at)
+
+
+def test_cases_that_are_deleted_are_counted_no_more_and_an_empty_day_is_gone(database, hands, month):
+    with database.writing() as connection:
+        connection.execute(delete(outcomes))
+        gone = [record.id for record in (*month[0], *month[2][:4])]
+        connection.execute(delete(predictions).where(predictions.c.id.in_(gone)))
+    keep_counts(database, knows, hands.at)
+
+    assert {day: one["cases"] for day, one in counts(database).items()} == {"2026-10-02": 8, "2026-10-03": 4}
+    assert counts(database) == counted_anew(database, hands.at)
+
+
+def test_a_day_is_counted_anew_once_the_package_of_its_version_is_there(database, hands, month):
+    def knows_no_package(model, version):
+        return None
+
+    with database.writing() as connection:
+        forget_model_counts(connection, "stream")
+    keep_counts(database, knows_no_package, hands.at)
+    assert counts(database)["2026-10-01"] == {}
+
+    assert keep_counts(database, knows, hands.at) == 3
+    assert counts(database)["2026-10-01"]["cases"] == 8
+
+
+def test_the_report_says_what_the_days_hold(database, hands, month):
+    hands.at = NOON + timedelta(days=2, hours=1)
+    override(database, Decided(month[0][0], "Yes", "I know them"), ADA, 0)
+    say(database, hands, month[0][:5], "No", hands.at)
+    keep_counts(database, knows, hands.at)
+    with database.writing() as connection:
+        note_refusal(connection, "stream", ["amount"])
+        note_refusal(connection, "stream", ["amount", "years"])
+    report = report_for(database, ONE, hands.at)
+
+    assert report.status_words == "Not enough data yet (0 of the 200 outcomes needed)"
+    told = {one.name: one.sentence for one in report.answers}
+    assert "Outcomes known for 5 of 24 loans (21 in 100)." in told["right"]
+    assert "people decided otherwise in 4" in told["unsure"]
+    assert "the form was sent back in 8" in told["unsure"]
+    with database.reading() as connection:
+        assert refused_since(connection, "stream", NOON.date()) == (2, {"amount": 2, "years": 1})

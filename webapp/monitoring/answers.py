@@ -1,0 +1,155 @@
+"""The questions about a model in use, each answered in one sentence under one status word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from webapp.monitoring.doubts import UNSURE, Doubts
+from webapp.monitoring.drift import Shift
+from webapp.monitoring.drift_words import LIKE
+from webapp.monitoring.estimate import BEFORE, FEWEST_CASES, Estimate
+from webapp.monitoring.findings import ACT, FEW, GOOD, LOOK, Finding, worst
+from webapp.monitoring.groups import ALIKE, Part
+from webapp.monitoring.performance import RIGHT, Performance
+from webapp.monitoring.watched import Watched
+from webapp.monitoring.worth import WORTH, Worth
+from webapp.parsing.shown import figure_text
+from webapp.wording.chances import in_hundred_text, of_hundred_text
+from webapp.wording.numbers import count_text, counted
+
+YES, NO = {GOOD: "Yes", LOOK: "Mostly", ACT: "No"}, {GOOD: "No", LOOK: "Perhaps", ACT: "Yes"}
+AS_EXPECTED = {GOOD: "As expected", LOOK: "More than expected", ACT: "Act now"}
+WORDS = {
+    LIKE: YES,
+    RIGHT: YES,
+    BEFORE: {GOOD: "Nothing unusual", LOOK: "Less right, it seems", ACT: "Act now"},
+    UNSURE: AS_EXPECTED,
+    ALIKE: NO,
+    WORTH: {GOOD: "Worth it", LOOK: "Not worth it", ACT: "Not worth it"},
+}
+NOT_KNOWN = "Not known yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`question` is its heading, `name` what links to it; `to_do` "" where nothing is."""
+
+    name: str
+    question: str
+    status: str
+    status_words: str
+    sentence: str
+    to_do: str = ""
+
+
+def answer(name: str, question: str, findings: Sequence[Finding], sentence: str, known: bool = True) -> Answer:
+    own = [one for one in findings if one.question == name]
+    status = worst((one.status for one in own), GOOD if known else FEW)
+    words = NOT_KNOWN if status == FEW else WORDS[name][status]
+    return Answer(name, question, status, words, sentence, own[0].to_do if own else "")
+
+
+def about_fields(watched: Watched, cases: int, days: int, judged: Sequence[Shift]) -> str:
+    if not cases:
+        return f"Nobody asked in the last {days} days."
+    if not watched.compared:
+        return "What it learned from is not known here, so nothing can be compared."
+    found = sum(bool(one.code) for one in judged)
+    of = f"of {counted(len(judged), 'field', 'fields')} in {counted(cases, watched.case, watched.cases)}"
+    if not found:
+        return f"None {of} differs from what it learned from by more than chance and by enough to matter."
+    return f"{count_text(found)} {of} {'differs' if found == 1 else 'differ'} from what it learned from."
+
+
+def about_outcomes(watched: Watched, found: Performance) -> str:
+    """'Outcomes known for 412 of 1,903 loans (22 in 100).'"""
+    if not found.cases:
+        return "Nothing was answered yet."
+    share = in_hundred_text(found.all_known / found.cases)
+    known = f"Outcomes known for {count_text(found.all_known)} of {count_text(found.cases)} {watched.cases} ({share})."
+    if not found.is_enough:
+        judged, needed = count_text(found.judged), count_text(found.needed)
+        return f"{known} {judged} of the {needed} outcomes needed are of {watched.cases} that are old enough."
+    return f"{known} {_proved(watched, found)}"
+
+
+def _proved(watched: Watched, found: Performance) -> str:
+    of = f"Of the {count_text(found.judged)} newest that are old enough to judge"
+    if found.right is not None:
+        expected = expected_right(watched, found)
+        band = f"; {expected} are expected" if expected else ""
+        return f"{of}, {of_hundred_text(found.right)} in 100 answers proved right{band}."
+    if found.covered is not None:
+        promised = watched.evaluation.get("promised_coverage")
+        band = f"; {of_hundred_text(promised)} are promised" if promised else ""
+        return f"{of}, the range held the real value in {of_hundred_text(found.covered)} of 100{band}."
+    return f"{of}, estimates were off by {figure_text(found.sums['absolute'] / found.judged, 3)} on average."
+
+
+def expected_right(watched: Watched, found: Performance) -> str:
+    """'78 to 86', from the rows kept back; '' where that is not known."""
+    share = (watched.evaluation.get("figures") or {}).get("accuracy")
+    if share is None or not found.judged:
+        return ""
+    rows = watched.evaluation["holdout_rows"]
+    half = 2.58 * float(np.sqrt(share * (1 - share) * (1 / found.judged + 1 / rows)))
+    return f"{of_hundred_text(max(share - half, 0.01))} to {of_hundred_text(min(share + half, 0.99))}"
+
+
+def about_estimate(watched: Watched, found: Estimate) -> str:
+    blind = "This sees other cases; it cannot see if the same case now comes to another end."
+    if found.yardstick is None or found.cases < FEWEST_CASES:
+        return f"Too little was answered lately to estimate how right it is. {blind}"
+    lost = found.yardstick.lost(found.now)
+    how = "about as right as when it was tried"
+    if lost >= 0.1:
+        how = "less right than when it was tried" if lost < 1 else "hardly better than guessing"
+    elif lost <= -0.1:
+        how = "more right than when it was tried"
+    said = f"By its own {'ranges' if watched.task == 'number' else 'chances'}, recent answers are {how}."
+    if found.honesty is None:
+        return f"{said} {blind}"
+    of = counted(found.honesty.judged, "period", "periods")
+    return (
+        f"{said} Such estimates were within chance in {found.honesty.within} of {of} whose outcomes are known. {blind}"
+    )
+
+
+def about_doubts(watched: Watched, found: Doubts) -> str:
+    if not found.cases:
+        return "Nobody asked lately."
+    told = [f"{of_hundred_text(found.careful)} in 100 answers ask to be treated with care"]
+    if found.close is not None:
+        told.append(f"{of_hundred_text(found.close)} in 100 are close calls")
+    told.append(f"people decided otherwise in {of_hundred_text(found.overridden) if found.overridden else 'none'}")
+    if found.tries:
+        told.append(f"the form was sent back in {of_hundred_text(found.sent_back) if found.sent_back else 'none'}")
+    first = told[0][0].upper() + told[0][1:]
+    return "; ".join([first, *told[1:]]) + "."
+
+
+def about_parts(watched: Watched, found: Sequence[Part]) -> str:
+    if not found:
+        return "Too few outcomes are known to compare parts of the cases."
+    differ = sum(one.differs for one in found)
+    sensitive = sorted({one.label for one in found if one.sensitive})
+    by = f"by {', '.join(sensitive)}" if sensitive else "by the fields that matter most; none is marked as sensitive"
+    if differ:
+        return (
+            f"{count_text(differ)} of {count_text(len(found))} parts of the cases come out otherwise than said, {by}."
+        )
+    return f"Its answers hold in all {count_text(len(found))} parts of the cases, {by}."
+
+
+def about_worth(watched: Watched, found: Worth | None) -> str:
+    if found is None:
+        return "Costs are stated for two classes only, under [decision] in the spec, and need known outcomes."
+    unit = " needless alarms" if found.in_alarms else ""
+    instead = "acting on every" if found.all_flagged else "acting on no"
+    saved = found.saved_per_100
+    what = "saved" if saved >= 0 else "cost"
+    return (
+        f"Over {count_text(found.cases)} {watched.cases} with a known outcome it {what} "
+        f"{figure_text(abs(saved), 3)}{unit} for each 100 {watched.cases}, beside {instead} {watched.case}."
+    )

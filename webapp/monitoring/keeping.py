@@ -1,0 +1,133 @@
+"""Keeping the counts of days: only days that are no longer as they were counted are counted again."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection
+
+from webapp.monitoring.cases import Cases
+from webapp.monitoring.counting import count
+from webapp.monitoring.watched import Watched
+from webapp.records.database import Database
+from webapp.records.day_cases import DayCases, cases_of_day, thresholds
+from webapp.records.day_counts import (
+    DayState,
+    Named,
+    days_asked,
+    days_counted,
+    days_with_news,
+    forget_days,
+    keep_days,
+    last_counting,
+    models_asked,
+)
+
+RULE = 1  # raise it when days have to be counted anew
+OVERLAP = timedelta(minutes=10)  # an outcome may be committed this much after the moment that it bears
+WRITTEN_AT_ONCE = 50  # days in a transaction
+
+Knows = Callable[[str, str], Watched | None]  # by model and version
+
+
+def keep_counts(database: Database, knows: Knows, now: datetime, models: Sequence[str] = ()) -> int:
+    """How many days were counted; of all models, or of those. After it every day is as a full count would make it."""
+    knows = cache(knows)
+    counted = 0
+    with database.reading() as connection:
+        last = last_counting(connection)
+        news = days_with_news(connection, last - OVERLAP) if last is not None else set()
+        wanted = list(models) or models_asked(connection)
+    for model in wanted:
+        stale, gone = _stale(database, model, {one for one in news if one[0] == model}, knows)
+        for start in range(0, len(stale), WRITTEN_AT_ONCE):
+            days = [_counted(database, named, state, knows) for named, state in stale[start : start + WRITTEN_AT_ONCE]]
+            _keep(database, days, now)
+        if gone:
+            database.run(lambda connection, gone=gone: forget_days(connection, gone))
+        counted += len(stale)
+    return counted
+
+
+def _keep(database: Database, days: list[tuple[Named, DayState, dict[str, Any]]], now: datetime) -> None:
+    database.run(lambda connection: keep_days(connection, days, now))
+
+
+def _stale(
+    database: Database, model: str, news: set[Named], knows: Knows
+) -> tuple[list[tuple[Named, DayState]], list[Named]]:
+    with database.reading() as connection:
+        asked, kept = days_asked(connection, model), days_counted(connection, model)
+    stale = [
+        (named, state)
+        for named, state in sorted(asked.items())
+        if named in news or _differs(kept.get(named), state, knows(named[0], named[1]))
+    ]
+    return stale, sorted(set(kept) - set(asked))
+
+
+def _differs(kept: DayState | None, now: DayState, watched: Watched | None) -> bool:
+    if kept is None:
+        return True
+    rule = RULE if watched is not None and watched.profile else 0
+    return (kept.cases, kept.first_at, kept.last_at, kept.rule) != (now.cases, now.first_at, now.last_at, rule)
+
+
+def _counted(database: Database, named: Named, state: DayState, knows: Knows) -> tuple[Named, DayState, dict[str, Any]]:
+    model, version, day = named
+    watched = knows(model, version)
+    if watched is None:
+        return named, state, {}
+    with database.reading() as connection:
+        found = cases_of_day(connection, model, version, day, with_chances=watched.task == "many")
+        cases = _cases(connection, watched, found)
+    state = DayState(len(cases), state.first_at, state.last_at, RULE if watched.profile else 0)
+    return named, state, count(watched, cases) | {"form": sum(channel == "form" for channel in cases.channels)}
+
+
+def _cases(connection: Connection, watched: Watched, found: DayCases) -> Cases:
+    columns = found.columns
+    ids, answered = columns["id"], columns["answer"]
+    by_decision = thresholds(connection, columns["decision_id"])
+    own = (watched.words.get("decision") or {}).get("threshold")
+    limits = _numbers([by_decision.get(one, own) for one in columns["decision_id"]])
+    probability = _numbers(columns["probability"])
+    return Cases(
+        rows=found.rows,
+        channels=columns["channel"],
+        lights=columns["light"],
+        answered=answered,
+        decided=_decided(watched, answered, probability, limits),
+        thresholds=limits,
+        probability=probability,
+        value=_numbers(columns["value"]),
+        low=_numbers(columns["low"]),
+        high=_numbers(columns["high"]),
+        happened=[found.happened[one][0] if one in found.happened else None for one in ids],
+        delays=np.array(
+            [
+                (found.happened[one][1] - at).total_seconds() / 86_400 if one in found.happened else np.nan
+                for one, at in zip(ids, columns["at"], strict=True)
+            ]
+        ),
+        overridden=np.array([one in found.overridden for one in ids], dtype=bool),
+        probabilities=found.probabilities,
+    )
+
+
+def _decided(watched: Watched, answered: Sequence[str], probability: np.ndarray, limits: np.ndarray) -> Sequence[str]:
+    """The class that each answer came down to: by the threshold that stood behind it, where there was one."""
+    if watched.task != "binary":
+        return answered
+    target = watched.schema.target
+    other = next(name for name in target.classes if name != target.positive)
+    return [
+        said if np.isnan(limit) else target.positive if chance >= limit else other
+        for said, chance, limit in zip(answered, probability, limits, strict=True)
+    ]
+
+
+def _numbers(column: Sequence[Any]) -> np.ndarray:
+    return np.array([np.nan if value is None else value for value in column], dtype=float)

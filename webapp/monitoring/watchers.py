@@ -1,0 +1,74 @@
+"""What watching needs to know of versions, from the store and from the decisions about them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from webapp.errors import ModelStoreError
+from webapp.model_package.loader import read_package_profile
+from webapp.model_package.signing import PublicKey
+from webapp.model_store import ModelStore
+from webapp.monitoring.days import Day
+from webapp.monitoring.keeping import Knows
+from webapp.monitoring.report import Report, report_of
+from webapp.monitoring.watched import Watched
+from webapp.records.database import Database
+from webapp.records.day_counts import counted_days
+from webapp.records.decisions import champions
+from webapp.records.refusals import refused_since
+from webapp.schema import Schema
+
+MALFORMED = (TypeError, KeyError, ValueError, AttributeError)  # facts or words that another release wrote
+
+
+def watched_versions(database: Database, store: ModelStore, read_keys: Callable[[], Sequence[PublicKey]]) -> Knows:
+    """How to come to know a version: words as they are in force now, the rest as it was trained."""
+    with database.reading() as connection:
+        standings = champions(connection)
+
+    def knows(model: str, version: str) -> Watched | None:
+        standing = standings.get(model)
+        words = standing.words if standing is not None else {}
+        own = words if standing is not None and standing.version == version else {}
+        try:
+            facts = store.facts(model, version, read_keys())
+            profile = read_package_profile(store.files(model, version), read_keys())
+        except ModelStoreError:
+            return _from_words(model, version, own)
+        try:
+            return _from_package(model, version, facts, profile, words)
+        except MALFORMED:
+            return None
+
+    return knows
+
+
+def report_for(database: Database, watched: Watched, now: datetime) -> Report:
+    """From the days as they are counted; webapp.monitoring.keeping brings them up to date."""
+    with database.reading() as connection:
+        days = [Day(one.day, one.counts) for one in counted_days(connection, watched.model, watched.version)]
+        first = now.date() - timedelta(days=watched.settings.window_days - 1)
+        refused = refused_since(connection, watched.model, first)
+    return report_of(watched, [one for one in days if one.counts], now, refused)
+
+
+def _from_words(model: str, version: str, words: Mapping[str, Any]) -> Watched | None:
+    """Without its package nothing can be compared with training, and answers are counted all the same."""
+    try:
+        return Watched(model, version, Schema.from_json(words["schema"]), words) if words else None
+    except MALFORMED:
+        return None
+
+
+def _from_package(
+    model: str, version: str, facts: Mapping[str, Any], profile: Mapping[str, Any], words: Mapping[str, Any]
+) -> Watched:
+    return Watched(
+        model,
+        version,
+        Schema.from_json(facts["schema"]),
+        {**facts["words"], **words},
+        profile["features"],
+        facts.get("evaluation") or {},
+        (facts.get("rows") or {}).get("train") or 0,
+    )

@@ -1,0 +1,69 @@
+"""What is it worth? The two mistakes at what they cost, beside treating all cases alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from webapp.monitoring.watched import Watched
+
+WORTH = "worth"  # the question that this answers
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """
+    Costs of `cases` with known outcomes: with the model, and had all been treated alike in the cheaper way.
+
+    `in_alarms`: no costs are stated, so everything is counted in needless alarms, as the threshold weighs them.
+    """
+
+    cases: int
+    with_model: float
+    without: float
+    all_flagged: bool
+    missed: int
+    false_alarms: int
+    missed_cost: float
+    alarm_cost: float
+    in_alarms: bool
+
+    @property
+    def saved_per_100(self) -> float:
+        return 100.0 * (self.without - self.with_model) / self.cases
+
+
+def worth(watched: Watched, known: Mapping[str, Any]) -> Worth | None:
+    """None unless there are two classes, a threshold and known outcomes."""
+    if watched.task != "binary" or not known.get("rows"):
+        return None
+    costs = _costs(watched)
+    if costs is None:
+        return None
+    missed_cost, alarm_cost, in_alarms = costs
+    target = watched.schema.target
+    at = target.classes.index(target.positive)
+    table = np.array(known["confusion"])
+    missed, alarms = table[at, 1 - at], table[1 - at, at]
+    none_flagged, all_flagged = table[at].sum() * missed_cost, table[1 - at].sum() * alarm_cost
+    return Worth(
+        cases=known["rows"],
+        with_model=float(missed * missed_cost + alarms * alarm_cost),
+        without=float(min(none_flagged, all_flagged)),
+        all_flagged=bool(all_flagged < none_flagged),
+        missed=int(missed),
+        false_alarms=int(alarms),
+        missed_cost=missed_cost,
+        alarm_cost=alarm_cost,
+        in_alarms=in_alarms,
+    )
+
+
+def _costs(watched: Watched) -> tuple[float, float, bool] | None:
+    """Of a miss and of a needless alarm, as stated, or as the threshold implies them."""
+    decision = watched.words.get("decision") or {}
+    if stated := decision.get("costs"):
+        return stated["missed"], stated["false_alarm"], False
+    threshold = decision.get("threshold")
+    return ((1.0 - threshold) / threshold, 1.0, True) if threshold else None
