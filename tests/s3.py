@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from uuid import uuid4
 
 import boto3
@@ -13,9 +14,10 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 REGION = "us-east-1"
-AWAY = b"<Error><Code>ServiceUnavailable</Code><Message>Away</Message></Error>"
+AWAY = 503, "ServiceUnavailable"
 
-Look = Callable[[str, str], None]
+Answer = tuple[int, str] | None
+Look = Callable[[str, str], Answer]
 
 
 class _Quiet(WSGIRequestHandler):
@@ -27,13 +29,15 @@ class _Quiet(WSGIRequestHandler):
 class S3:
     """
     `asked` holds (method, path) of what came in; `before` sees each request before it is answered, so that a test can
-    do something at that very moment; while `is_away`, every request is answered by 503.
+    do something at that very moment, or answer with a status and a code of S3 in its place. While it `is_away`, every
+    request is refused; where it `forgets_conditions`, it writes over what it was asked not to, as some servers do.
     """
 
     address: str
     asked: list[tuple[str, str]] = field(default_factory=list)
     before: Look | None = None
     is_away: bool = False
+    forgets_conditions: bool = False
 
     @property
     def settings(self) -> dict[str, str]:
@@ -75,14 +79,25 @@ class S3:
 
     def client(self):
         """Of Amazon's own library, which shares nothing with what is tested."""
-        return boto3.client(
-            "s3",
-            endpoint_url=self.address,
-            aws_access_key_id="test-key",
-            aws_secret_access_key="test-secret",
-            region_name=REGION,
-            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
-        )
+        return _client(self.address)
+
+
+@cache
+def _client(address: str):
+    return boto3.client(
+        "s3",
+        endpoint_url=address,
+        aws_access_key_id="test-key",
+        aws_secret_access_key="test-secret",
+        region_name=REGION,
+        config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
+    )
+
+
+def _refused(start_response, status: int, code: str) -> list[bytes]:
+    body = f"<Error><Code>{code}</Code><Message>Refused</Message></Error>".encode()
+    start_response(f"{status} Refused", [("Content-Length", str(len(body))), ("Content-Type", "application/xml")])
+    return [body]
 
 
 @contextlib.contextmanager
@@ -93,11 +108,11 @@ def running_s3() -> Iterator[S3]:
     def answer(environ, start_response):
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         s3.asked.append((method, path))
-        if s3.before is not None:
-            s3.before(method, path)
-        if s3.is_away:
-            start_response("503 Service Unavailable", [("Content-Length", str(len(AWAY)))])
-            return [AWAY]
+        refused = s3.before(method, path) if s3.before else None
+        if refused or s3.is_away:
+            return _refused(start_response, *(refused or AWAY))
+        if s3.forgets_conditions:
+            environ.pop("HTTP_IF_NONE_MATCH", None)
         with turn:  # one at a time, so that "only if it is not there yet" holds as it does at Amazon
             return list(moto(environ, start_response))
 
@@ -126,4 +141,4 @@ def s3(s3_server: S3, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
         monkeypatch.setenv(name, value)
     s3_server.asked.clear()
     yield s3_server
-    s3_server.before, s3_server.is_away = None, False
+    s3_server.before, s3_server.is_away, s3_server.forgets_conditions = None, False, False

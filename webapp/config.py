@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from webapp.environment import OFF, Environment, is_postgres_url
 from webapp.errors import ConfigError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 SECRET_BYTES = 32
 DEFAULT_PORT, LARGEST_PORT = 5006, 65535
 DEFAULT_WORKERS, MOST_WORKERS = 2, 64
-ON, OFF = ("1", "on", "true", "yes"), ("0", "off", "false", "no")
 ACCESS = ("open", "members")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LATER_PREFIX = "OIDC_"  # sign-in through another service
@@ -33,7 +33,7 @@ class Config:
 
     instance: Path
     database_url: str = field(repr=False)
-    model_store: Path
+    model_store: Path | str
     specs: Path
     signing_key: str = field(repr=False)
     given_keys: str
@@ -55,18 +55,18 @@ class Config:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ, root: Path = PROJECT_ROOT) -> "Config":
         """For training and commands: refuses what cannot be understood, asks for nothing a service alone needs."""
-        read = _Reader(environ)
+        read = Environment(environ)
         instance = root / "instance"
         on_dyno = bool(read.text("DYNO"))
         database_url = read.database_url(instance)
-        is_laptop = not on_dyno and not _is_postgres(database_url)
+        is_laptop = not on_dyno and not is_postgres_url(database_url)
         access = read.one_of("FORMCAST_ACCESS", ACCESS, "open" if is_laptop else "members")
         bind = read.text("FORMCAST_BIND") or ("::" if on_dyno else "127.0.0.1")
         trust_proxy = read.switch("TRUST_PROXY", on_dyno)
         return cls(
             instance=instance,
             database_url=database_url,
-            model_store=root / read.folder("MODEL_STORE", "model_store"),
+            model_store=read.store(root),
             specs=root / read.folder("FORMCAST_SPECS", "specs"),
             signing_key=read.text("FORMCAST_SIGNING_KEY"),
             given_keys=read.text("FORMCAST_TRUSTED_KEYS"),
@@ -90,8 +90,8 @@ class Config:
     def for_service(cls, environ: Mapping[str, str] = os.environ, root: Path = PROJECT_ROOT) -> "Config":
         """For the web service: ConfigError unless everything it needs is there and safe."""
         config = cls.from_environment(environ, root)
-        _refuse_what_comes_later(_Reader(environ))
-        _refuse_unsafe(_Reader(environ), config)
+        _refuse_what_comes_later(Environment(environ))
+        _refuse_unsafe(Environment(environ), config)
         if config.secret_key:
             return config
         return replace(config, secret_key=_own_secret(config.instance / "secret_key"))
@@ -102,8 +102,13 @@ class Config:
         return ",".join(filter(None, (self.given_keys, _own_public_key(self.instance))))
 
     @property
+    def store_cache(self) -> Path:
+        """Where copies of versions are kept that lie elsewhere."""
+        return self.instance / "model_cache"
+
+    @property
     def is_postgres(self) -> bool:
-        return _is_postgres(self.database_url)
+        return is_postgres_url(self.database_url)
 
     @property
     def is_laptop(self) -> bool:
@@ -134,53 +139,6 @@ class Config:
         )
 
 
-class _Reader:
-    """One environment; an empty setting counts as none."""
-
-    def __init__(self, environ: Mapping[str, str]):
-        self.environ = environ
-
-    def text(self, name: str) -> str:
-        return self.environ.get(name, "").strip()
-
-    def several(self, name: str) -> tuple[str, ...]:
-        return tuple(filter(None, map(str.strip, self.text(name).split(","))))
-
-    def one_of(self, name: str, known: tuple[str, ...], default: str) -> str:
-        value = self.text(name).lower() or default
-        if value not in known:
-            raise ConfigError(f"{name} must be one of {', '.join(known)}")
-        return value
-
-    def switch(self, name: str, default: bool) -> bool:
-        value = self.text(name).lower()
-        if value and value not in ON + OFF:
-            raise ConfigError(f"{name} must be on or off")
-        return value in ON if value else default
-
-    def number(self, name: str, default: int, largest: int) -> int:
-        text = self.text(name) or str(default)
-        if not (text.isascii() and text.isdigit() and len(text) <= len(str(largest)) and 1 <= int(text) <= largest):
-            raise ConfigError(f"{name} must be a whole number from 1 to {largest}")
-        return int(text)
-
-    def folder(self, name: str, default: str) -> str:
-        value = self.text(name) or default
-        if "://" in value:
-            raise ConfigError(f"{name} must be a folder; addresses of other stores come with a later release")
-        return value
-
-    def database_url(self, instance: Path) -> str:
-        url = self.text("DATABASE_URL") or f"sqlite:///{instance / 'formcast.db'}"
-        if not (_is_postgres(url) or url.startswith("sqlite:///")):
-            raise ConfigError("DATABASE_URL must begin with postgres://, postgresql:// or sqlite:///")
-        return url
-
-
-def _is_postgres(url: str) -> bool:
-    return url.startswith(("postgres://", "postgresql://", "postgresql+psycopg://"))
-
-
 def _is_own_address(bind: str) -> bool:
     host = bind.strip("[]")
     try:
@@ -189,12 +147,12 @@ def _is_own_address(bind: str) -> bool:
         return host == "localhost"
 
 
-def _refuse_what_comes_later(read: _Reader) -> None:
+def _refuse_what_comes_later(read: Environment) -> None:
     if any(name.startswith(LATER_PREFIX) and read.text(name) for name in read.environ):
         raise ConfigError("Sign-in through OpenID Connect is not part of this release; unset OIDC_*")
 
 
-def _refuse_unsafe(read: _Reader, config: Config) -> None:
+def _refuse_unsafe(read: Environment, config: Config) -> None:
     if read.text("FLASK_DEBUG").lower() not in ("", *OFF):
         raise ConfigError("FLASK_DEBUG is on, and its console would be open to every visitor; unset it")
     if config.on_dyno and not read.text("DATABASE_URL"):

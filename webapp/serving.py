@@ -27,7 +27,8 @@ from webapp.records.standing import Standing
 from webapp.schema import Schema
 
 POLL_S = 2.0
-RETRY_S = 30.0  # a package that could not be read is tried again this often
+STORE_POLL_S = 10.0  # where each look at the store is a request over a network
+RETRY_S = 30.0  # a package or a store that could not be read is tried again this often
 MALFORMED = (TypeError, KeyError, ValueError, AttributeError)  # words or facts that another release wrote
 
 logger = logging.getLogger("formcast.serving")
@@ -96,6 +97,7 @@ class Follower:
         self._stopping = threading.Event()
         self.picture = Picture()
         self.refreshed_at: float | None = None  # monotonic; None: never
+        self._store_at = 0.0  # monotonic: when the store is to be looked at again
 
     @property
     def trusted_keys(self) -> Sequence[PublicKey]:
@@ -139,7 +141,7 @@ class Follower:
 
     def _look(self) -> None:
         old = self.picture
-        seen = {model: tuple(self._store.versions(model)) for model in self._store.models()}
+        seen = self._seen(old)
         with self._database.reading() as connection:
             decision_id = latest_decision_id(connection)
             self.refreshed_at = time.monotonic()
@@ -148,6 +150,19 @@ class Follower:
                 return
             standings = champions(connection)
         self.picture = self._picture(standings, decision_id, seen)
+
+    def _seen(self, old: Picture) -> Mapping[str, tuple[StoredVersion, ...]]:
+        """The versions in the store; those of before while it is away, so that decisions are followed all the same."""
+        if time.monotonic() < self._store_at:
+            return old.seen
+        try:
+            seen = {model: tuple(versions) for model, versions in self._store.all_versions().items()}
+        except ModelStoreError as problem:
+            logger.warning("The model store cannot be read, so what was seen there stays: %s", problem)
+            self._store_at = time.monotonic() + RETRY_S
+            return old.seen
+        self._store_at = time.monotonic() + (STORE_POLL_S if self._store.is_elsewhere else 0.0)
+        return seen
 
     def _picture(
         self, standings: Mapping[str, Standing], decision_id: int, seen: Mapping[str, tuple[StoredVersion, ...]]

@@ -166,7 +166,8 @@ def test_without_any_spec_it_says_what_to_give(terminal):
         ("FORMCAST_SIGNING_KEY", "formcast-signing-key:short", "This is not a key"),
         ("FORMCAST_TRUSTED_KEYS", "nonsense", "FORMCAST_TRUSTED_KEYS, key 1"),
         ("DATABASE_URL", "mysql://somewhere/db", "DATABASE_URL must begin with"),
-        ("MODEL_STORE", "s3://bucket/models", "MODEL_STORE must be a folder"),
+        ("MODEL_STORE", "s3://me:secret@bucket", "MODEL_STORE must be a folder or an address"),
+        ("MODEL_STORE", "nosuch://bucket/models", "is of a kind that nothing here can read"),
     ],
 )
 def test_a_bad_setting_is_noticed_before_the_work(terminal, monkeypatch, setting, value, words):

@@ -92,7 +92,9 @@ REFUSED = {
     "half trusted": ({"TRUST_PROXY": "2"}, "TRUST_PROXY must be on or off"),
     "an unknown level": ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of"),
     "another database": ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL must begin with"),
-    "a store elsewhere": ({"MODEL_STORE": "s3://bucket/models"}, "MODEL_STORE must be a folder"),
+    "a store with a password": ({"MODEL_STORE": "s3://me:secret@bucket/models"}, "without user, password or query"),
+    "a store by a question": ({"MODEL_STORE": "s3://bucket/models?key=x"}, "without user, password or query"),
+    "a folder as an address": ({"MODEL_STORE": "file:///models"}, "MODEL_STORE must be a folder or an address"),
     "specs elsewhere": ({"FORMCAST_SPECS": "https://x/y"}, "FORMCAST_SPECS must be a folder"),
 }
 

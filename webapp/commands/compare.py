@@ -25,7 +25,7 @@ from webapp.evidence.side_by_side import side_by_side
 from webapp.model_package.format import GOLDEN_ROWS, ModelPackage
 from webapp.model_package.loader import open_package
 from webapp.model_package.manifest import json_object
-from webapp.model_store import read_folder
+from webapp.storage.folder import read_folder
 from webapp.training.columns.spec_against_table import decimal_sign
 from webapp.training.spec.file import DataSpec, Spec
 

@@ -49,7 +49,7 @@ def recorded_table(place: Workplace, spec: Spec, facts: Mapping[str, Any], given
         return Found(read_table_of(_pointed_at(spec, given), READERS), "the table given")
     record = facts.get("data") or {}
     if record.get("snapshot"):
-        return Found(read_snapshot(place.store.root, spec.model, record), "its snapshot")
+        return Found(read_snapshot(place.store, spec.model, record), "its snapshot")
     return Found(read_table_of(_at_home(place, spec), READERS), "its source")
 
 

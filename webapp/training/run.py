@@ -148,7 +148,7 @@ def _learn(table: Table, spec: Spec, inference: Inference, run: _Run) -> Outcome
     beside = Beside(question, choice, options.incumbent, run.seconds_left)
     trained = Trained(schema, pipeline, X, question.Z, facts, options.seed, trusted_modules=options.trusted_modules)
     trained = with_succession(trained, beside)
-    with kept_snapshot(table, spec, run.store.root):
+    with kept_snapshot(table, spec, run.store):
         stored = run.store.add(schema.model, builder(trained), run.key)
     return Outcome(stored, inference, first.checks, choice.reason, evaluation, examined.gates, trained.facts)
 

@@ -9,7 +9,7 @@ from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from webapp.errors import AccountRefused, InvalidValue, RecordsUnavailable
+from webapp.errors import AccountRefused, InvalidValue, ModelStoreError, RecordsUnavailable
 from webapp.views.programs import is_for_programs
 from webapp.views.request_log import request_id
 
@@ -29,6 +29,7 @@ logger = logging.getLogger("formcast.errors")
 def register_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, refuse)
     app.register_error_handler(RecordsUnavailable, records_away)
+    app.register_error_handler(ModelStoreError, store_away)
     app.register_error_handler(InvalidValue, not_storable)
     app.register_error_handler(AccountRefused, account_refused)
     app.register_error_handler(Exception, unexpected)
@@ -53,6 +54,13 @@ def refuse(error: HTTPException) -> Response | HTTPException:
 def records_away(error: RecordsUnavailable) -> Response:
     logger.warning("%s the records are away: %s", request_id(), error)
     response = problem(503, happened=_ended(error), kept="What was saved is safe. Nothing new was saved.")
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def store_away(error: ModelStoreError) -> Response:
+    logger.warning("%s the model store is away: %s", request_id(), error)
+    response = problem(503, happened=_ended(error), kept="Answers and records are safe.")
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
 

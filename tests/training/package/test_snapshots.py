@@ -25,7 +25,7 @@ SPEC = Spec("rents", data=DataSpec("rents.csv", target="rent", snapshot=True))
 
 
 def keep(table, spec, root):
-    with kept_snapshot(table, spec, root):
+    with kept_snapshot(table, spec, ModelStore(root)):
         pass
     return data_record(table, spec, infer_schema(table, spec))
 
@@ -39,7 +39,7 @@ def test_a_table_comes_back_cell_by_cell(tmp_path, make):
     table = table_from_bytes(make(), "cases", "cases")
     spec = Spec("cases", data=DataSpec("cases", target="left", snapshot=True))
     record = json.loads(json.dumps(keep(table, spec, tmp_path)))
-    again = read_snapshot(tmp_path, "cases", record)
+    again = read_snapshot(ModelStore(tmp_path), "cases", record)
 
     assert {name: list(cells) for name, cells in again.columns.items()} == one_table.TEXTS
     for fact in ("name", "rows", "location", "decimal", "sha256", "size", "rows_sha256", "column_sha256"):
@@ -50,7 +50,7 @@ def test_a_table_comes_back_cell_by_cell(tmp_path, make):
 def test_a_table_whose_every_cell_holds_a_semicolon_comes_back(tmp_path):
     table = table_from_bytes(b"a\tb;c\n" + b"1;2\t3;4\n" * 40, "t", "t.tsv")
     spec = Spec("t", data=DataSpec("t.tsv", target="a", snapshot=True))
-    with kept_snapshot(table, spec, tmp_path):
+    with kept_snapshot(table, spec, ModelStore(tmp_path)):
         pass
     record = {
         "source": "t.tsv", "name": "t", "kind": "csv", "decimal": ".", "query": None, "parameters": [], "sha256": "",
@@ -58,7 +58,7 @@ def test_a_table_whose_every_cell_holds_a_semicolon_comes_back(tmp_path):
         "snapshot": snapshot_name(table),
     }  # fmt: skip
 
-    assert list(read_snapshot(tmp_path, "t", record).columns) == ["a", "b;c"]
+    assert list(read_snapshot(ModelStore(tmp_path), "t", record).columns) == ["a", "b;c"]
 
 
 def test_numbers_are_read_as_before_whatever_the_texts_beside_them_look_like(tmp_path):
@@ -68,7 +68,7 @@ def test_numbers_are_read_as_before_whatever_the_texts_beside_them_look_like(tmp
     table = table_from_bytes(written.getvalue(), "t", "t.parquet")
     spec = Spec("t", data=DataSpec("t.parquet", target="n", snapshot=True))
 
-    assert read_snapshot(tmp_path, "t", keep(table, spec, tmp_path)).decimal == table.decimal == "."
+    assert read_snapshot(ModelStore(tmp_path), "t", keep(table, spec, tmp_path)).decimal == table.decimal == "."
 
 
 def test_only_its_owner_can_read_it_and_it_is_the_same_file_each_time(tmp_path):
@@ -76,7 +76,7 @@ def test_only_its_owner_can_read_it_and_it_is_the_same_file_each_time(tmp_path):
     contents = []
     for place in ("one", "other"):
         keep(table, SPEC, tmp_path / place)
-        path = snapshot_path(tmp_path / place, "rents", snapshot_name(table))
+        path = tmp_path / place / snapshot_path("rents", snapshot_name(table))
         contents.append(path.read_bytes())
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -109,12 +109,12 @@ def test_nothing_is_kept_that_nobody_asked_for(tmp_path):
 
     assert files(tmp_path) == []
     with pytest.raises(UnusableTable, match="No snapshot was kept of rents.csv"):
-        read_snapshot(tmp_path, "rents", record)
+        read_snapshot(ModelStore(tmp_path), "rents", record)
 
 
 def test_a_version_that_fails_leaves_no_snapshot(tmp_path):
     table = table_from_bytes(csv_text(rents()).encode(), "rents", "rents.csv")
-    with pytest.raises(ModelStoreError, match="nothing was stored"), kept_snapshot(table, SPEC, tmp_path):
+    with pytest.raises(ModelStoreError, match="nothing was stored"), kept_snapshot(table, SPEC, ModelStore(tmp_path)):
         raise ModelStoreError("nothing was stored")
 
     assert list(tmp_path.rglob("*")) == []
@@ -124,7 +124,7 @@ def test_a_store_that_cannot_be_written_is_said_so(tmp_path):
     table = table_from_bytes(csv_text(rents()).encode(), "rents", "rents.csv")
     (tmp_path / "store").write_text("in the way")
 
-    with pytest.raises(ModelStoreError, match="The snapshot .* cannot be written"):
+    with pytest.raises(ModelStoreError, match="The model store .* cannot be used"):
         keep(table, SPEC, tmp_path / "store")
 
 
@@ -134,23 +134,23 @@ def test_a_store_that_cannot_be_written_is_said_so(tmp_path):
 )
 def test_a_snapshot_that_was_changed_is_not_learned_from(tmp_path, spoil):
     record = keep(table_from_bytes(csv_text(rents()).encode(), "rents", "rents.csv"), SPEC, tmp_path)
-    path = snapshot_path(tmp_path, "rents", record["snapshot"])
+    path = tmp_path / snapshot_path("rents", record["snapshot"])
     path.write_bytes(spoil(path.read_bytes()))
 
-    with pytest.raises(UnusableTable, match=f"The snapshot {path} "):
-        read_snapshot(tmp_path, "rents", record)
+    with pytest.raises(UnusableTable, match="The snapshot rents/snapshots/[0-9a-f]+.csv.gz "):
+        read_snapshot(ModelStore(tmp_path), "rents", record)
 
 
 def test_a_snapshot_that_is_gone_is_said_so(tmp_path):
     record = keep(table_from_bytes(csv_text(rents()).encode(), "rents", "rents.csv"), SPEC, tmp_path)
-    snapshot_path(tmp_path, "rents", record["snapshot"]).unlink()
+    (tmp_path / snapshot_path("rents", record["snapshot"])).unlink()
 
-    with pytest.raises(UnusableTable, match="There is no file"):
-        read_snapshot(tmp_path, "rents", record)
+    with pytest.raises(UnusableTable, match="There is no snapshot rents/snapshots/[0-9a-f]+.csv.gz in the store"):
+        read_snapshot(ModelStore(tmp_path), "rents", record)
 
 
 def test_a_snapshot_is_a_table_like_any_other(tmp_path):
     table = table_from_bytes(one_table.as_parquet(), "cases", "cases.parquet")
     record = keep(table, Spec("cases", data=DataSpec("cases", target="left", snapshot=True)), tmp_path)
 
-    assert read_table(snapshot_path(tmp_path, "cases", record["snapshot"])).column_sha256 == table.column_sha256
+    assert read_table(tmp_path / snapshot_path("cases", record["snapshot"])).column_sha256 == table.column_sha256

@@ -8,18 +8,16 @@ import csv
 import gzip
 import io
 import os
-import secrets
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from webapp.errors import ModelStoreError, UnusableTable
-from webapp.model_store import FILE_MODE, FOLDER_MODE, INCOMING
+from webapp.errors import UnusableTable
+from webapp.model_store import ModelStore
+from webapp.storage.folder import FILE_MODE
 from webapp.training.sources.extras import naming
-from webapp.training.sources.fetching import read_path
 from webapp.training.sources.fingerprints import column_hashes, table_hash
 from webapp.training.sources.formats import read_text, unpacked_gzip
 from webapp.training.sources.reading import made_table
@@ -36,48 +34,38 @@ def snapshot_name(table: Table) -> str:
     return f"{table_hash(table.column_sha256)}{ENDING}"
 
 
-def snapshot_path(root: Path, model: str, name: str) -> Path:
-    return root / model / FOLDER / name
+def snapshot_path(model: str, name: str) -> str:
+    """Where it lies in the store."""
+    return f"{model}/{FOLDER}/{name}"
 
 
 @contextmanager
-def kept_snapshot(table: Table, spec: Spec, root: Path) -> Iterator[None]:
+def kept_snapshot(table: Table, spec: Spec, store: ModelStore) -> Iterator[None]:
     """
-    Around the storing of a version: the table is written before it and put in its place after it, where the spec asks
-    for that; so that no version waits for its snapshot and none is left without a version.
-
-    Raises ModelStoreError.
+    Around the storing of a version, where the spec asks for a snapshot: no version waits for its own, and none is left
+    without a version. Raises ModelStoreError.
     """
-    path = snapshot_path(root, spec.model, snapshot_name(table))
-    if not spec.data.snapshot or path.exists():
+    if not spec.data.snapshot:
         yield
         return
-    draft = root / f"{INCOMING}{secrets.token_hex(8)}" / path.name
-    try:
-        with _reporting(path):
-            root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-            draft.parent.mkdir(mode=FOLDER_MODE)
-            _write(draft, table)
+    path = snapshot_path(spec.model, snapshot_name(table))
+    with store.keeping(path, lambda draft: _write(draft, table)):
         yield
-        with _reporting(path):
-            for folder in (path.parent.parent, path.parent):
-                folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
-            draft.replace(path)
-    finally:
-        shutil.rmtree(draft.parent, ignore_errors=True)
 
 
-def read_snapshot(root: Path, model: str, record: Mapping[str, Any]) -> Table:
+def read_snapshot(store: ModelStore, model: str, record: Mapping[str, Any]) -> Table:
     """
     The table that a version learned from, by the "data" record in its metadata, cell by cell as it was.
 
     Raises UnusableTable where there is none, or another than the record says.
     """
     name = record.get("snapshot") or ""
-    path = snapshot_path(root, model, name)
     if not name:
         raise UnusableTable(f"No snapshot was kept of {record['source']}")
-    content = read_path(path, str(path)).content
+    path = snapshot_path(model, name)
+    content = store.kept(path)
+    if content is None:
+        raise UnusableTable(f"There is no snapshot {path} in the store {store.root} any more")
     with naming(f"The snapshot {path}"):
         found = read_text(unpacked_gzip(content), Wanted(), ",")
     if column_hashes(found.columns) != dict(record["column_sha256"]):
@@ -109,11 +97,3 @@ def _write(path: Path, table: Table) -> None:
             writer.writerows(zip(*table.columns.values(), strict=True))
         file.flush()
         os.fsync(file.fileno())
-
-
-@contextmanager
-def _reporting(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as problem:
-        raise ModelStoreError(f"The snapshot {path} cannot be written: {problem.strerror}") from problem
