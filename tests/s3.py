@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from uuid import uuid4
 
 import boto3
@@ -61,6 +62,12 @@ class S3:
 
     def get(self, bucket: str, key: str) -> bytes:
         return self.client().get_object(Bucket=bucket, Key=key)["Body"].read()
+
+    def put_folder(self, bucket: str, prefix: str, folder: Path) -> None:
+        """Every file of a folder, as a person copies it."""
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                self.put(bucket, f"{prefix}/{path.relative_to(folder)}", path.read_bytes())
 
     def delete(self, bucket: str, key: str) -> None:
         self.client().delete_object(Bucket=bucket, Key=key)

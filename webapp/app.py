@@ -123,7 +123,7 @@ def connect(config: Config) -> Services:
             migrate(database)
         except RecordsUnavailable as problem:
             logger.error("%s", problem)
-    store = ModelStore(config.model_store, config.store_cache)
+    store = ModelStore(config.model_store, config.model_cache)
     load_trusted(config.trusted_modules)
     follower = Follower(database, store, lambda: parse_trusted_keys(config.trusted_keys), config.trusted_modules)
     parse_trusted_keys(config.trusted_keys)  # one that cannot be read is noticed now

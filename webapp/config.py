@@ -20,7 +20,7 @@ LATER_PREFIX = "OIDC_"  # sign-in through another service
 
 # Every setting this product reads; docs/configuration.md explains each.
 SETTINGS = (
-    "PORT", "WEB_CONCURRENCY", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "MODEL_STORE",
+    "PORT", "WEB_CONCURRENCY", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "MODEL_STORE", "MODEL_CACHE",
     "FORMCAST_SIGNING_KEY", "FORMCAST_TRUSTED_KEYS", "FORMCAST_TRUSTED_MODULES", "FORMCAST_ACCESS", "FORMCAST_BIND",
     "FORMCAST_HTTPS", "FORMCAST_LIMITS", "FORMCAST_SPECS", "TRUST_PROXY", "TRUSTED_HOSTS", "LOG_LEVEL", "DYNO",
     "FLASK_DEBUG", "FORMCAST_INVOCATIONS",
@@ -34,6 +34,7 @@ class Config:
     instance: Path
     database_url: str = field(repr=False)
     model_store: Path | str
+    model_cache: Path
     specs: Path
     signing_key: str = field(repr=False)
     given_keys: str
@@ -67,6 +68,7 @@ class Config:
             instance=instance,
             database_url=database_url,
             model_store=read.store(root),
+            model_cache=root / read.folder("MODEL_CACHE", "instance/model_cache"),
             specs=root / read.folder("FORMCAST_SPECS", "specs"),
             signing_key=read.text("FORMCAST_SIGNING_KEY"),
             given_keys=read.text("FORMCAST_TRUSTED_KEYS"),
@@ -100,11 +102,6 @@ class Config:
     def trusted_keys(self) -> str:
         """Read anew each time: the first training on a laptop leaves its key beside a service that runs already."""
         return ",".join(filter(None, (self.given_keys, _own_public_key(self.instance))))
-
-    @property
-    def store_cache(self) -> Path:
-        """Where copies of versions are kept that lie elsewhere."""
-        return self.instance / "model_cache"
 
     @property
     def is_postgres(self) -> bool:

@@ -6,7 +6,10 @@ import pytest
 
 import train
 from tests.commands.workplace import QUICK, Place, Terminal
+from tests.s3 import s3, s3_server
 from tests.training.known_tables import leaving
+
+__all__ = ["s3", "s3_server"]
 
 
 def _settled(monkeypatch, place: Place) -> None:

@@ -240,7 +240,7 @@ def test_a_follower_survives_what_nobody_thought_of(scene, monkeypatch, caplog):
     monkeypatch.setattr(serving, "POLL_S", 0.05)
     scene.promote(0)
     with monkeypatch.context() as broken:
-        broken.setattr(scene.store, "models", lambda: 1 / 0)
+        broken.setattr(scene.store, "all_versions", lambda: 1 / 0)
         thread = scene.follower.start()
         wait_for(lambda: "trying again" in caplog.text)
     try:

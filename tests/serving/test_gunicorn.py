@@ -30,7 +30,7 @@ FORM = "application/x-www-form-urlencoded"
 class Running:
     """A service in processes of its own."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, **settings: str):
         self.store = ModelStore(folder / "model_store")
         self.database = Database(f"sqlite:///{folder / 'formcast.db'}")
         self.port = _free_port()
@@ -41,6 +41,7 @@ class Running:
             "DATABASE_URL": f"sqlite:///{folder / 'formcast.db'}",
             "MODEL_STORE": str(self.store.root),
             "FORMCAST_TRUSTED_KEYS": KEY.public.text,
+            **settings,
         }
         self.log = folder / "log"
         with self.log.open("w") as log:

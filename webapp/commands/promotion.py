@@ -32,7 +32,7 @@ class Workplace:
     def from_config(cls, config: Config) -> "Workplace":
         """Raises ConfigError for a trusted module that is not there."""
         load_trusted(config.trusted_modules)
-        return cls(config, ModelStore(config.model_store, config.store_cache), Database(config.database_url))
+        return cls(config, ModelStore(config.model_store, config.model_cache), Database(config.database_url))
 
     @property
     def trusted_keys(self) -> tuple:
