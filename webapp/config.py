@@ -67,7 +67,7 @@ class Config:
         return cls(
             instance=instance,
             database_url=database_url,
-            model_store=read.store(root),
+            model_store=read.store("MODEL_STORE", root, "model_store"),
             model_cache=root / read.folder("MODEL_CACHE", "instance/model_cache"),
             specs=root / read.folder("FORMCAST_SPECS", "specs"),
             signing_key=read.text("FORMCAST_SIGNING_KEY"),

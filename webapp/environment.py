@@ -46,14 +46,14 @@ class Environment:
             raise ConfigError(f"{name} must be a folder")
         return value
 
-    def store(self, root: Path) -> Path | str:
+    def store(self, name: str, root: Path, default: str) -> Path | str:
         """A folder, or an address as it stands."""
-        value = self.text("MODEL_STORE") or "model_store"
+        value = self.text(name) or default
         if "://" not in value:
             return root / value
         if not _STORE_ADDRESS.fullmatch(value):
             raise ConfigError(
-                "MODEL_STORE must be a folder or an address such as s3://bucket/folder, without user, password or query"
+                f"{name} must be a folder or an address such as s3://bucket/folder, without user, password or query"
             )
         return value
 

@@ -26,7 +26,7 @@ def test_every_command_reads_a_store_behind_s3(far):
     assert "leaving version 2:" in said["release"].out
     assert far.webapp("compare", "leaving", "1", "2").code in (0, 1)
     assert far.webapp("promote", "leaving", "2", "--why", "newer").code == 0
-    assert far.webapp("history", "leaving").out.count("promote") == 2
+    assert "newer" in far.webapp("history", "leaving").out.splitlines()[0]
 
 
 def test_a_version_is_trained_into_a_bucket_and_again_from_its_snapshot(far):

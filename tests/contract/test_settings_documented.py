@@ -22,6 +22,6 @@ def test_nothing_is_explained_that_is_not_read():
 
 
 def test_every_setting_that_is_read_is_listed():
-    read = re.findall(r"(?:text|several|one_of|switch|number|folder)\(\s*\"([A-Z_]+)\"", SOURCE)
+    read = re.findall(r"(?:text|several|one_of|switch|number|folder|store)\(\s*\"([A-Z_]+)\"", SOURCE)
 
     assert set(read) == set(SETTINGS)
