@@ -40,7 +40,8 @@ def test_a_table_becomes_a_spec_a_version_and_a_champion(terminal):
 
 
 def test_the_verdict_is_short_aligned_and_says_nothing_twice(trained):
-    lines = trained.train("leaving", *QUICK).out.splitlines()
+    said = trained.train("leaving", *QUICK)
+    lines = said.out.splitlines()
 
     labels = [line[:11].strip() for line in lines[2:] if line[:11].strip()]
     assert lines[0].startswith("leaving: 320 rows of ")
@@ -52,6 +53,7 @@ def test_the_verdict_is_short_aligned_and_says_nothing_twice(trained):
     assert len(facts) == len(set(facts))
     assert max(map(len, lines)) <= 140
     assert any(fact.startswith("warn    enough_rows") for fact in facts)
+    assert "(0 s allowed: the additive model is learned in any case)" in " ".join(said.out.split())
     assert "1 input" not in facts
 
 

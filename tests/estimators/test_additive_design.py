@@ -7,7 +7,8 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.preprocessing import SplineTransformer
 
 from webapp.estimators.design import BinningRule, build_design
-from webapp.estimators.penalties import fit_gaussian, fit_logistic, moments, solve
+from webapp.estimators.equations import known_of, solve
+from webapp.estimators.penalties import fit_gaussian, fit_logistic
 from webapp.estimators.regression_target import fit_values
 
 RULE = BinningRule(categorical=frozenset({2, 3}), max_bins=256, min_bin_rows=5, min_level_rows=3)
@@ -94,7 +95,7 @@ def test_the_random_walk_steps_by_the_root_of_the_distance_in_rank(design):
 def test_for_given_penalties_the_solution_is_ridge_regression(design, long, table):
     penalties = np.linspace(1.0, 20.0, design.n_groups)
     y = table[1] + 5.0
-    known = moments(design, y)
+    known = known_of(design, y)
     solved = solve(known.gram, known.product, penalties, design.groups)
     roots = np.sqrt(penalties[design.groups])
     ridge = Ridge(alpha=1.0, solver="cholesky").fit(long / roots, y)
@@ -126,7 +127,7 @@ def test_more_iterations_stop_once_the_penalties_have_settled(design, table):
     y = table[1] + table[2].normal(size=ROWS)
     standard = (y - y.mean()) / y.std()
 
-    assert fit_gaussian(moments(design, standard), design, max_iter=200).iterations < 200
+    assert fit_gaussian(known_of(design, standard), design, max_iter=200).iterations < 200
     assert fit_logistic(design, (y > 0).astype(float), max_iter=200).iterations < 200
 
 

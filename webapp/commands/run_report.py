@@ -186,5 +186,6 @@ def _of_rows(count: int | None) -> str:
 
 
 def _duration(outcome: Outcome) -> str:
-    seconds = outcome.facts["durations"]["training_s"]
-    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    seconds, allowed = outcome.facts["durations"]["training_s"], outcome.facts["settings"]["budget_s"]
+    text = f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    return text if seconds <= allowed else f"{text} ({allowed:g} s allowed: the additive model is learned in any case)"

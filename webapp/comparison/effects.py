@@ -1,7 +1,7 @@
 """What a field does to the answer: how far answers move when only this field changes, and along which curve."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +41,9 @@ def effects(sides: Sequence[Side], rows: Rows, seed: int) -> dict[str, tuple[Eff
     count = int(np.clip(MOST_CELLS // (MOST_LEVELS * len(names) ** 2), least, most))
     base = rows.take(np.random.default_rng(seed).permutation(len(rows))[:count])
     everything = classes_of(sides)
-    readers = [_Reader(side, base, everything) for side in sides]
+    schemas = {id(side.schema): side for side in sides}  # trainings of one table share theirs
+    typed = {key: side.typed(base.columns, base.decimal) for key, side in schemas.items()}
+    readers = [_Reader(side, base.decimal, typed[id(side.schema)], everything) for side in sides]
     found = {}
     for name in names:
         owner = next(side for side in reversed(sides) if name in side.schema.by_name)
@@ -58,7 +60,7 @@ def grid(side: Side, name: str, rows: Rows) -> tuple[list[str], np.ndarray]:
         common = Counter(texts.tolist()).most_common(MOST_LEVELS)
         counts = np.array([count for _, count in common], dtype=float)
         return [text for text, _ in common], counts / counts.sum()
-    numbers = np.array([feature.as_number(value) for value in _values(side, name, rows)])
+    numbers = np.array([feature.as_number(value) for value in side.typed_column(name, texts, rows.decimal)[0]])
     known = np.flatnonzero(~np.isnan(numbers))
     order = known[np.argsort(numbers[known], kind="stable")]
     chosen = [texts[order[int(quantile * (len(order) - 1))]] for quantile in QUANTILES] if len(order) else []
@@ -72,10 +74,10 @@ def grid(side: Side, name: str, rows: Rows) -> tuple[list[str], np.ndarray]:
 class _Reader:
     """One side's answers to the base rows with one field replaced."""
 
-    def __init__(self, side: Side, base: Rows, everything: tuple[str, ...]):
-        self.side, self.base, self.everything = side, base, everything
-        self.X, readable = side.typed(base.columns, base.decimal)
-        self.X = self.X[readable]
+    def __init__(self, side: Side, decimal: str, base: tuple[np.ndarray, np.ndarray], everything: tuple[str, ...]):
+        self.side, self.decimal, self.everything = side, decimal, everything
+        X, readable = base
+        self.X = X[readable]
         self.own = self._answers(self.X)
 
     def effect(self, name: str, values: list[str], shares: np.ndarray) -> Effect | None:
@@ -83,7 +85,7 @@ class _Reader:
         if name not in names:
             return None
         at = names.index(name)
-        typed, readable = self._typed(name, values)
+        typed, readable = self.side.typed_column(name, np.array(values, dtype=object), self.decimal)
         asked = np.repeat(self.X[None], len(values), axis=0)
         asked[:, :, at] = typed[:, None]
         answers = self._answers(asked.reshape(-1, self.X.shape[1])).reshape(len(values), len(self.X), -1)
@@ -91,23 +93,8 @@ class _Reader:
         moved = distance(self.own[None], answers).mean(axis=1)
         return Effect(tuple(values), shares, answers.mean(axis=1), float(shares @ moved))
 
-    def _typed(self, name: str, values: list[str]) -> tuple[np.ndarray, np.ndarray]:
-        columns: Mapping[str, np.ndarray] = {
-            other: np.full(len(values), "", dtype=object) for other in self.base.columns
-        } | {name: np.array(values, dtype=object)}
-        X, readable = self.side.typed(columns, self.base.decimal)
-        position = [feature.name for feature in self.side.schema.features].index(name)
-        return X[:, position], readable
-
     def _answers(self, X: np.ndarray) -> np.ndarray:
         return aligned(self.side.answers(X), self.side.schema.target.classes, self.everything)
-
-
-def _values(side: Side, name: str, rows: Rows) -> np.ndarray:
-    blank = np.full(len(rows), "", dtype=object)
-    columns = {feature.name: blank for feature in side.schema.features} | {name: rows.columns[name]}
-    X, _ = side.typed(columns, rows.decimal)
-    return X[:, [feature.name for feature in side.schema.features].index(name)]
 
 
 def _centred(curve: np.ndarray, shares: np.ndarray) -> np.ndarray:

@@ -54,11 +54,12 @@ class Side:
 
     def typed(self, columns: Mapping[str, np.ndarray], decimal: str = ".") -> tuple[np.ndarray, np.ndarray]:
         """Typed rows (n, d) of columns of texts, and which of them (n,) it can read at all."""
-        features = tuple(replace(feature, decimal=decimal) for feature in self.schema.features)
-        X, refused = typed_table(columns, replace(self.schema, features=features), Door.TABLE)
-        readable = np.ones(len(X), dtype=bool)
-        readable[list(refused)] = False
-        return X, readable
+        return _typed(columns, self.schema, decimal)
+
+    def typed_column(self, name: str, texts: np.ndarray, decimal: str = ".") -> tuple[np.ndarray, np.ndarray]:
+        """Likewise the values (n,) of one of its features alone."""
+        X, readable = _typed({name: texts}, replace(self.schema, features=(self.schema.by_name[name],)), decimal)
+        return X[:, 0], readable
 
     def answers(self, X: np.ndarray) -> np.ndarray:
         """Probabilities (n, K) in the order of its classes, or values (n, 1)."""
@@ -80,6 +81,14 @@ class Side:
             return classes[answers.argmax(axis=1)]
         positive = self.schema.target.classes.index(self.schema.target.positive)
         return classes[np.where(answers[:, positive] >= self.threshold, positive, 1 - positive)]
+
+
+def _typed(columns: Mapping[str, np.ndarray], schema: Schema, decimal: str) -> tuple[np.ndarray, np.ndarray]:
+    features = tuple(replace(feature, decimal=decimal) for feature in schema.features)
+    X, refused = typed_table(columns, replace(schema, features=features), Door.TABLE)
+    readable = np.ones(len(X), dtype=bool)
+    readable[list(refused)] = False
+    return X, readable
 
 
 def _outcome(text: str, target: Target, decimal: str) -> str | float | None:

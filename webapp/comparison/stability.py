@@ -94,9 +94,9 @@ def unit_of(side: Side, answers: np.ndarray) -> float:
 
 def _answers(trainings: Sequence[Side], rows: Rows) -> tuple[list[np.ndarray], list[np.ndarray]]:
     everything = classes_of(trainings)
+    X, _ = trainings[0].typed(rows.columns, rows.decimal)  # all of them learned from one table, by one schema
     answers, decided = [], []
     for side in trainings:
-        X, _ = side.typed(rows.columns, rows.decimal)
         own = side.answers(X)
         answers.append(aligned(own, side.schema.target.classes, everything))
         if everything:

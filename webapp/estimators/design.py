@@ -56,6 +56,10 @@ class Design:
             total += table[block.codes]
         return total
 
+    def matrix(self) -> np.ndarray:
+        """Return the long matrix (rows, design columns): only where there are few rows."""
+        return np.hstack([block.matrix[block.codes] for block in self.blocks])
+
     def project(self, values: np.ndarray) -> np.ndarray:
         """Return the product of the transposed design, led by the intercept's ones, with one value per row."""
         parts = [np.array([values.sum()])]

@@ -3,12 +3,11 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import cho_solve, cholesky
-from scipy.linalg.lapack import dpotri
 from scipy.special import expit, softmax
 
 from webapp.estimators.design import Design
-from webapp.estimators.monotone import Fence, Pressure
+from webapp.estimators.equations import Known, Solved, has_few_rows, solve, solve_by_rows
+from webapp.estimators.monotone import Fence
 
 FIRST_PENALTY = 10.0
 PENALTY_LIMITS = (1e-3, 1e6)
@@ -19,7 +18,6 @@ SETTLED_MOVE = 0.1  # largest change of a score that counts as none: classes tha
 LARGEST_STEP = 8.0  # in a score, within one iteration
 SMALLEST_WEIGHT = 1e-6
 SMALLEST_NOISE = 1e-6  # noise variance, as part of the variance of y
-SMALLEST_RIDGE = 1e-12  # per row: keeps equal columns apart however small the penalty
 SPREAD_SIZE = 1.0  # coefficients of variance 1 that every group is imagined to have besides its own
 
 
@@ -28,23 +26,6 @@ class Fit:
     coefficients: np.ndarray  # intercept first
     penalties: np.ndarray  # per group
     iterations: int
-
-
-@dataclass(frozen=True, slots=True)
-class Moments:
-    """All that a least-squares fit needs to know about the rows."""
-
-    rows: int
-    gram: np.ndarray
-    product: np.ndarray
-    squares: float
-
-
-@dataclass(frozen=True, slots=True)
-class Solved:
-    coefficients: np.ndarray
-    group_sizes: np.ndarray  # effective degrees of freedom per group
-    group_squares: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +64,25 @@ class _Score:
         self.coefficients[0] = intercept
         self.of_rows = np.full(len(design.blocks[0].codes), intercept)
         self.moved = np.inf  # largest change of a row's score in the last step
+        self.rows = design.matrix() if has_few_rows(design) else None
 
     def step(self, missed: np.ndarray, weights: np.ndarray, penalties: np.ndarray) -> Solved:
         """Move towards the rows' `missed` (truth less chance), by no more than LARGEST_STEP in any score."""
-        weights = np.maximum(weights, SMALLEST_WEIGHT)
-        gram = self.design.gram(weights)
-        target = gram @ self.coefficients + self.design.project(missed)
-        pressure = self.fence.pressure(self.coefficients, gram[0, 0])
-        solved = solve(gram, target, penalties, self.design.groups, pressure)
+        solved = self._solved(missed, np.maximum(weights, SMALLEST_WEIGHT), penalties)
         moved = solved.coefficients[0] + self.design.total(solved.coefficients[1:])
         self.moved = float(np.abs(moved - self.of_rows).max())
         part = min(1.0, LARGEST_STEP / max(self.moved, LARGEST_STEP))
         self.coefficients += part * (solved.coefficients - self.coefficients)
         self.of_rows += part * (moved - self.of_rows)
         return solved
+
+    def _solved(self, missed: np.ndarray, weights: np.ndarray, penalties: np.ndarray) -> Solved:
+        if self.rows is not None:
+            return solve_by_rows(self.rows, weights, weights * self.of_rows + missed, penalties, self.design.groups)
+        gram = self.design.gram(weights)
+        target = gram @ self.coefficients + self.design.project(missed)
+        pressure = self.fence.pressure(self.coefficients, gram[0, 0])
+        return solve(gram, target, penalties, self.design.groups, pressure)
 
 
 def fit_logistic(design: Design, y: np.ndarray, max_iter: int, spread: bool = False) -> Fit:
@@ -140,21 +126,15 @@ def fit_softmax(design: Design, codes: np.ndarray, max_iter: int, spread: bool =
     return [Fit(score.coefficients, one.penalties, iteration) for score, one in zip(scores, shrinkages, strict=True)]
 
 
-def moments(design: Design, y: np.ndarray, gram: np.ndarray | None = None) -> Moments:
-    """Summarise rows for `fit_gaussian`; `gram` may be given when it is known from another target."""
-    gram = design.gram(np.ones(len(y))) if gram is None else gram
-    return Moments(len(y), gram, design.project(y), float(y @ y))
-
-
-def fit_gaussian(known: Moments, design: Design, max_iter: int, spread: bool = False) -> Fit:
+def fit_gaussian(known: Known, design: Design, max_iter: int, spread: bool = False) -> Fit:
     """Fit y itself; y should have a variance of about one, which is where the first penalties start from."""
     fence = Fence.around(design)
     shrinkage = Shrinkage.first(design.n_groups, spread)
     noise = 1.0
-    coefficients = np.zeros(len(known.gram))
+    coefficients = np.zeros(1 + len(design.groups))
     for iteration in range(1, max_iter + 1):
-        pressure = fence.pressure(coefficients, known.gram[0, 0])
-        solved = solve(known.gram, known.product, noise * shrinkage.penalties, design.groups, pressure)
+        pressure = fence.pressure(coefficients, known.rows)
+        solved = known.solved(noise * shrinkage.penalties, design.groups, pressure)
         coefficients = solved.coefficients
         if iteration == max_iter:
             break
@@ -165,32 +145,12 @@ def fit_gaussian(known: Moments, design: Design, max_iter: int, spread: bool = F
     return Fit(coefficients, shrinkage.penalties, iteration)
 
 
-def solve(
-    gram: np.ndarray, target: np.ndarray, penalties: np.ndarray, groups: np.ndarray, pressure: Pressure | None = None
-) -> Solved:
-    """Solve the penalised equations; the intercept goes free."""
-    n_groups = len(penalties)
-    ridge = np.maximum(penalties, SMALLEST_RIDGE * gram[0, 0])[groups]
-    system = gram.copy()
-    system[np.diag_indices(len(ridge) + 1)] += np.concatenate([[0.0], ridge])
-    for part, matrix in pressure or ():
-        system[part, part] += matrix
-    factor = cholesky(system, lower=True, overwrite_a=True, check_finite=False)
-    coefficients = cho_solve((factor, True), target, check_finite=False)
-    inverse, _ = dpotri(factor, lower=True, overwrite_c=True)
-    free = 1.0 - ridge * np.diag(inverse)[1:]
-    sizes = np.bincount(groups, free, n_groups)
-    squares = np.bincount(groups, coefficients[1:] ** 2, n_groups)
-    return Solved(coefficients, sizes, squares)
-
-
 def _half_pooled(solved: list[Solved]) -> list[Solved]:
     sizes = np.mean([one.group_sizes for one in solved], axis=0)
     squares = np.mean([one.group_squares for one in solved], axis=0)
     return [Solved(one.coefficients, one.group_sizes + sizes, one.group_squares + squares) for one in solved]
 
 
-def _noise(known: Moments, solved: Solved) -> float:
-    beta = solved.coefficients
-    residual = known.squares - 2.0 * beta @ known.product + beta @ known.gram @ beta
+def _noise(known: Known, solved: Solved) -> float:
+    residual = known.residual(solved.coefficients)
     return max(residual / max(known.rows - 1.0 - solved.group_sizes.sum(), 1.0), SMALLEST_NOISE)

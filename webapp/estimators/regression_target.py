@@ -6,7 +6,8 @@ import numpy as np
 from sklearn.model_selection import KFold
 
 from webapp.estimators.design import BinningRule, Design, build_design
-from webapp.estimators.penalties import Fit, fit_gaussian, moments
+from webapp.estimators.equations import has_few_rows, known_of
+from webapp.estimators.penalties import Fit, fit_gaussian
 
 LARGEST_LOG = 700.0  # exp() of more is no longer a float
 FOLDS = 3
@@ -24,7 +25,7 @@ def fit_values(
     centre = (y / size).mean()
     deviation = (y / size).std() if y.min() < y.max() else 1.0
     standard = (y / size - centre) / deviation
-    fit = fit_gaussian(moments(design, standard, gram), design, max_iter, spread)
+    fit = fit_gaussian(known_of(design, standard, gram), design, max_iter, spread)
     coefficients = fit.coefficients * (deviation * size)
     coefficients[0] += centre * size
     return replace(fit, coefficients=coefficients)
@@ -44,7 +45,7 @@ def log_is_better(X: np.ndarray, y: np.ndarray, rule: BinningRule) -> bool:
     size, gain = y.max(), 0.0
     for train, test in KFold(FOLDS, shuffle=True, random_state=FOLD_SEED).split(y):
         learned, unseen = design.rows(train), design.rows(test)
-        gram = learned.gram(np.ones(len(train)))
+        gram = None if has_few_rows(learned) else learned.gram(np.ones(len(train)))
         raw = fit_values(learned, y[train], FOLD_ITERATIONS, gram)
         log = fit_values(learned, np.log(y[train]), FOLD_ITERATIONS, gram)
         actual = y[test] / size
