@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, text
 
+from tests.records.aftermath import churned, tell
 from tests.records.cases import ADA, BEN, case, decision, prediction
 from webapp.records import answer_list
 from webapp.records.answer_list import (
@@ -146,6 +147,17 @@ def test_every_filter_leaves_what_fits(database, write, hands):
         == written["channel"]
     )
     assert listed(database, since=third, until=third) == []
+
+
+def test_whether_it_is_known_what_happened_follows_the_last_word(database):
+    told, taken_back, corrected, unknown = (churned(database) for _ in range(4))
+    for record, words in ((told, ["Yes"]), (taken_back, ["Yes", ""]), (corrected, ["Yes", "", "No"])):
+        for seq, word in enumerate(words):
+            tell(database, record, word, seq)
+
+    assert {record.id for record in listed(database, known=True)} == {told.id, corrected.id}
+    assert {record.id for record in listed(database, known=False)} == {taken_back.id, unknown.id}
+    assert len(listed(database)) == 4
 
 
 def test_only_what_somebody_asked_for_is_listed_unless_named(database, write):

@@ -110,6 +110,9 @@ def test_an_answer_is_found_by_either_name(browser, name):
         ({"answer": "perhaps"}, 0),
         ({"version": "1"}, 0),
         ({"who": "nobody at all"}, 0),
+        ({"outcome": "unknown"}, 2),
+        ({"outcome": "known"}, 0),
+        ({"outcome": "' or 1=1"}, 2),
         ({"order": "lowest"}, 2),
         ({"order": "drop table"}, 2),
         ({"pick": "nothing", "after": "nothing"}, 2),
@@ -168,6 +171,16 @@ def test_pages_follow_each_other_and_keep_what_was_looked_for_and_chosen(browser
     assert f'value="{references(second)[0]}" checked' in carried
     assert listed(browser.get(**pressed(third, "First page")).text) == addresses[:2]
     assert "The first 2 answers" in first and "The next 2 answers" in second
+
+
+def test_an_answer_leads_to_the_list_in_which_it_is_chosen(browser):
+    first, second = asked(browser, {"f0": "12"}, {"f0": "70"})
+    page = browser.get(first)
+    link = re.search(r'href="([^"]*)">Compare with another answer', page.text)[1]
+    listing = browser.get(html.unescape(link)).text
+
+    assert "Compare with another answer" not in page.text.partition("</article>")[0]
+    assert listing.count(" checked") == 1
 
 
 def test_two_chosen_answers_are_compared(browser):

@@ -22,6 +22,7 @@ CHANNELS = {
     "simulated": "Simulated",
 }
 LIGHTS = {"": "Any", "green": "Nothing special", "amber": "Treat with care", "red": "Do not rely on it alone"}
+OUTCOMES = {"": "Any", "known": "Recorded", "unknown": "Not recorded yet"}
 ORDERS = {"": "Newest first", "oldest": "Oldest first", "highest": "Highest first", "lowest": "Lowest first"}
 WRONG_WAY_ROUND = "The last day must not be before the first"
 
@@ -45,6 +46,7 @@ class HistoryForm(AccountForm):
     light = SelectField("Care", choices=LIGHTS, validate_choice=False)
     channel = SelectField("How it was asked", choices=CHANNELS, validate_choice=False)
     version = SelectField("Version", validate_choice=False)
+    outcome = SelectField("What happened", choices=OUTCOMES, validate_choice=False)
     who = StringField("Who asked", [at_most(LONGEST, "Who asked")], description="A sign-in name")
     order = SelectField("Order", choices=ORDERS, validate_choice=False)
 
@@ -60,8 +62,9 @@ class HistoryForm(AccountForm):
         for field in (self.answer, self.light, self.channel, self.version):
             if field.data and field.data not in field.choices:  # of an address that somebody kept or made up
                 field.choices = {**field.choices, field.data: shown(field.data)}
-        if self.order.data not in ORDERS:
-            self.order.data = ""
+        for field in (self.outcome, self.order):
+            if field.data not in field.choices:
+                field.data = ""
 
     def validate(self, extra_validators: object = None) -> bool:
         if not super().validate(extra_validators):
@@ -80,6 +83,11 @@ class HistoryForm(AccountForm):
     def ends(self) -> datetime | None:
         day = day_of(self.until)
         return None if day is None or day >= LAST_DAY else (day + timedelta(days=1)).replace(tzinfo=self.zone)
+
+    @property
+    def is_known(self) -> bool | None:
+        """Whether what happened is to have been recorded; None where that is not asked."""
+        return self.outcome.data == "known" if self.outcome.data else None
 
     @property
     def looked_for(self) -> dict[str, str]:

@@ -28,7 +28,7 @@ from webapp.records.column_types import Number
 from webapp.records.database import Database
 from webapp.records.identifiers import normalise_reference
 from webapp.records.predictions import ASKED_FOR, RECORDED, PredictionRecord, record_of
-from webapp.records.tables import decisions, predictions
+from webapp.records.tables import decisions, outcomes, predictions
 
 # What an answer says as a number: the value itself or a chance.
 FIGURE = func.coalesce(predictions.c.value, predictions.c.probability, type_=Number())
@@ -39,6 +39,15 @@ ORDERS: Mapping[str, tuple[ColumnElement, bool]] = {
     "lowest": (FIGURE, False),
 }
 READ_AT_ONCE = 500
+# What really happened, as far as anybody said so: the last word holds, and a blank one takes back what stood before.
+_HAPPENED = func.coalesce(
+    select(outcomes.c.value)
+    .where(outcomes.c.prediction_id == predictions.c.id)
+    .order_by(outcomes.c.seq.desc())
+    .limit(1)
+    .scalar_subquery(),
+    "",
+)
 # What a file says of an answer; its reasons, warnings and typed texts need not be read for it.
 FILED = tuple(
     predictions.c[name]
@@ -53,7 +62,8 @@ FILED = tuple(
 class Wanted:
     """Which answers of a model, in which order; what is left empty is not looked at.
 
-    `named` is a reference or a business key as somebody typed it. Without a channel: what somebody asked for.
+    `named` is a reference or a business key as somebody typed it. Without a channel: what somebody asked for. `known`:
+    whether it was recorded what really happened.
     """
 
     model: str
@@ -65,6 +75,7 @@ class Wanted:
     channel: str = ""
     version: str = ""
     who_id: str = ""
+    known: bool | None = None
     order: str = "newest"
 
 
@@ -129,6 +140,8 @@ def _found(connection: Connection, wanted: Wanted) -> Select:
     query = select(predictions.c.id).where(predictions.c.model == wanted.model, predictions.c.channel.in_(channels))
     exact = {"answer": wanted.answer, "light": wanted.light, "version": wanted.version, "who_id": wanted.who_id}
     query = query.where(*(predictions.c[name] == value for name, value in exact.items() if value))
+    if wanted.known is not None:
+        query = query.where((_HAPPENED != "") if wanted.known else (_HAPPENED == ""))
     if wanted.since is not None:
         query = query.where(predictions.c.at >= wanted.since)
     if wanted.until is not None:

@@ -157,5 +157,6 @@ def _wanted(connection: Connection, subject: Subject, form: HistoryForm) -> Want
         channel=form.channel.data or "",
         version=form.version.data or "",
         who_id=id_named(connection, normal(form.who.data or "")),
+        known=form.is_known,
         order=form.order.data or "newest",
     )

@@ -63,7 +63,10 @@ def later_than(record: PredictionRecord) -> Later:
 def next_steps(record: PredictionRecord) -> dict[str, str]:
     """The addresses of what whoever is reading may add."""
     page = url_for("results.show", prediction_id=record.id)
-    return {name: f"{page}/{name}" for name in ("feedback", *(ADDED if may("record") else ()))}
+    steps = {name: f"{page}/{name}" for name in ("feedback", *(ADDED if may("record") else ()))}
+    if may("list"):
+        steps["compare"] = url_for("history.index", model=record.model, pick=record.reference)
+    return steps
 
 
 def printed_by(words: Mapping[str, Any]) -> str:
