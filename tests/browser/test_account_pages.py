@@ -3,13 +3,11 @@
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.browser.accounts import BY_ADMINISTRATORS, STATES, Visited
+from tests.browser.rulers import found_on
 from tests.browser.site import start
 from tests.browser.tables import rent
-from tests.browser.test_axe import FOUND, RULES
-from tests.browser.test_every_page import CUT, SIDEWAYS, SMALL, SPACED
 from tests.browser.test_policy import Watch
 
 pytestmark = pytest.mark.browser
@@ -40,18 +38,8 @@ def visited(tmp_path_factory, browser):
 @pytest.mark.parametrize("name", STATES)
 def test_a_page_can_be_used_by_everybody(visited, name):
     page = visited.show(name)
-    page.evaluate(AXE_SCRIPT)
-    found = []
-    for width, scheme in ((1280, "light"), (320, "dark")):
-        page.set_viewport_size({"width": width, "height": 640})
-        page.emulate_media(color_scheme=scheme)
-        found += [f"{width} {scheme} {problem}" for problem in page.evaluate(FOUND, RULES)]
-        found += [f"{width} sideways"] if page.evaluate(SIDEWAYS) > 0 else []
-        found += [f"{width} small: {target}" for target in page.evaluate(SMALL)]
     structure = page.evaluate(STRUCTURE)
-    page.add_style_tag(content=SPACED)
-    found += ["sideways when spaced"] if page.evaluate(SIDEWAYS) > 0 else []
-    found += [f"cut when spaced: {part}" for part in page.evaluate(CUT)]
+    found = found_on(page)
     page.close()
 
     assert found == []

@@ -1,40 +1,33 @@
-"""Every page in every state: what a ruler, a keyboard and a reader with other settings find."""
+"""Every page in every state: what axe, a ruler, a keyboard and a reader with other settings find."""
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 
+from tests.browser.rulers import DESK, FOUND, PHONE, RULES, found_on
 from tests.browser.states import NAMES, RESULTS
 
 pytestmark = pytest.mark.browser
 
-PHONE, DESK = 320, 1280
-SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
-# Links within a sentence may be as small as its text.
-SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary, .choice")]
-    .filter((target) => target.checkVisibility({visibilityProperty: true}) && !target.matches(".skip, .choice input"))
-    .filter((target) => !(target.matches("a") && target.closest("p, li")?.textContent !== target.textContent
-        && getComputedStyle(target).display === "inline"))
-    .map((target) => [target.getBoundingClientRect(), target])
-    .filter(([box]) => box.height < 24 || box.width < 24)
-    .map(([box, target]) => `${target.textContent || target.id}: ${box.width} x ${box.height}`)"""
-SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
-    p { margin-bottom: 2em !important; }"""
-# Text that its own box hides.
-CUT = """() => [...document.querySelectorAll("main *, header *, footer *")]
-    .filter((element) => element.checkVisibility() && !element.closest(".vh, svg, .combo, select, thead, [readonly]"))
-    .filter((element) => ["hidden", "clip"].includes(getComputedStyle(element).overflowX))
-    .filter((element) => element.scrollWidth > element.clientWidth + 1)
-    .map((element) => element.className || element.tagName)"""
-
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_phone_shows_everything_without_scrolling_sideways(states, open_page, name):
-    page = states.show(open_page("/livez", PHONE, 640, bypass_csp=True), name)
+def test_a_page_can_be_used_by_everybody(states, open_page, name):
+    page = states.show(open_page("/livez", DESK, bypass_csp=True), name)
 
-    assert page.evaluate(SIDEWAYS) <= 0
-    assert page.evaluate(SMALL) == []
-    page.add_style_tag(content=SPACED)
-    assert page.evaluate(SIDEWAYS) <= 0
-    assert page.evaluate(CUT) == []
+    assert found_on(page) == []
+
+
+@pytest.mark.parametrize("name", ["catalogue", "form with errors", "chance in doubt", "number", "paused"])
+def test_system_colours_leave_every_mark_visible(states, open_page, name):
+    page = states.show(open_page("/livez", forced_colors="active", bypass_csp=True), name)
+    page.evaluate(AXE_SCRIPT)
+
+    assert page.evaluate(FOUND, RULES) == []
+    same = page.evaluate(
+        """() => [...document.querySelectorAll("main .mark, main .range, main .bar, main .yes")]
+            .filter((shape) => getComputedStyle(shape).fill === getComputedStyle(document.body).backgroundColor)
+            .map((shape) => shape.outerHTML)"""
+    )
+    assert same == []
 
 
 @pytest.mark.parametrize("name", RESULTS)
