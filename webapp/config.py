@@ -9,6 +9,7 @@ from pathlib import Path
 
 from webapp.environment import OFF, Environment, is_postgres_url
 from webapp.errors import ConfigError
+from webapp.telling import Telling
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 SECRET_BYTES = 32
@@ -23,7 +24,8 @@ SETTINGS = (
     "PORT", "WEB_CONCURRENCY", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "MODEL_STORE", "MODEL_CACHE",
     "FORMCAST_SIGNING_KEY", "FORMCAST_TRUSTED_KEYS", "FORMCAST_TRUSTED_MODULES", "FORMCAST_ACCESS", "FORMCAST_BIND",
     "FORMCAST_HTTPS", "FORMCAST_LIMITS", "FORMCAST_SPECS", "TRUST_PROXY", "TRUSTED_HOSTS", "LOG_LEVEL", "DYNO",
-    "FLASK_DEBUG", "FORMCAST_INVOCATIONS",
+    "FLASK_DEBUG", "FORMCAST_INVOCATIONS", "FORMCAST_MAIL_SERVER", "FORMCAST_MAIL_FROM", "FORMCAST_MAIL_TO",
+    "FORMCAST_WEBHOOK",
 )  # fmt: skip
 
 
@@ -52,6 +54,7 @@ class Config:
     invocations: str
     log_level: str
     on_dyno: bool
+    telling: Telling = Telling()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ, root: Path = PROJECT_ROOT) -> "Config":
@@ -86,6 +89,12 @@ class Config:
             invocations=read.text("FORMCAST_INVOCATIONS"),
             log_level=read.one_of("LOG_LEVEL", LOG_LEVELS, "info"),
             on_dyno=on_dyno,
+            telling=Telling.of(
+                mail_server=read.text("FORMCAST_MAIL_SERVER"),
+                mail_from=read.text("FORMCAST_MAIL_FROM"),
+                mail_to=read.several("FORMCAST_MAIL_TO"),
+                webhook=read.text("FORMCAST_WEBHOOK"),
+            ),
         )
 
     @classmethod

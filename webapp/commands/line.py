@@ -10,7 +10,19 @@ from collections.abc import Mapping
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from webapp.commands import adopt, compare, databases, decisions, outcomes, overview, release, reproduce, users, worker
+from webapp.commands import (
+    adopt,
+    compare,
+    databases,
+    decisions,
+    monitor,
+    outcomes,
+    overview,
+    release,
+    reproduce,
+    users,
+    worker,
+)
 from webapp.commands.answer import Answer
 from webapp.commands.command import Command
 from webapp.commands.promotion import Workplace
@@ -83,6 +95,16 @@ COMMANDS = {
     "rollback": Command("let the version before answer again", decisions.roll_back, (MODEL, WHY)),
     "retire": Command("take a model out of use", decisions.retire_model, (MODEL, WHY)),
     "reinstate": Command("let a retired model answer again", decisions.reinstate_model, (MODEL, WHY)),
+    "monitor": Command(
+        "whether models in use are still like their training and still right; exit code 0 nobody must act, 1 somebody "
+        "must, 2 it could not be looked at",
+        monitor.monitor,
+        (
+            ("model", {"nargs": "?", "default": "", "help": "name of the model; all that answer without one"}),
+            ("--quiet", {"action": "store_true", "help": "tell nobody by e-mail or webhook"}),
+        ),
+        failed=monitor.CANNOT_LOOK,
+    ),
     "outcomes": Command("what really happened to the cases that were answered", parts=outcomes.PARTS),
     "users": Command("people who may sign in, and their keys", parts=users.PARTS),
     "worker": Command("work on the files that people send, until it is told to end", worker.work),

@@ -15,6 +15,7 @@ from types import FrameType
 from webapp import clock
 from webapp.chores import Chore, Workshop
 from webapp.commands.answer import Answer
+from webapp.commands.monitor import EVERY_S, watch
 from webapp.commands.promotion import Workplace
 from webapp.errors import RecordsUnavailable
 from webapp.logs import log_to_stderr
@@ -39,7 +40,7 @@ def forget(shop: Workshop) -> None:
     shop.database.run(purge)
 
 
-CHORES = (Chore("forget", 3600, forget),)
+CHORES = (Chore("forget", 3600, forget), Chore("watch", EVERY_S, watch))
 
 
 def work(place: Workplace, given: argparse.Namespace) -> Answer:

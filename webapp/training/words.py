@@ -5,6 +5,7 @@ Half of them come from the spec and may change with every decision; the other ha
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from webapp.training.evaluation.findings import Evaluation
@@ -35,6 +36,11 @@ def spec_words(spec: Spec) -> dict[str, Any]:
         "notice": spec.notice,
         "wanted": spec.target.wanted,
         "plan": _as_texts(spec.plan),
+        "monitoring": {
+            name: value if isinstance(value, int) else list(value)
+            for name, value in asdict(spec.monitoring).items()
+            if value
+        },
         "outcomes": {
             name: {"text": said.text, "chance": said.chance, "short": said.short, "advice": said.advice}
             for name, said in spec.outcomes.items()
@@ -43,6 +49,7 @@ def spec_words(spec: Spec) -> dict[str, Any]:
             "threshold": threshold_in(spec.decision),
             "set_by": spec.decision.set_by,
             "set_on": spec.decision.set_on,
+            **({"costs": dict(spec.decision.costs)} if spec.decision.costs else {}),
         },
     }
 

@@ -43,8 +43,8 @@ def test_a_number_has_no_outcomes():
 
 
 def test_sections_of_a_later_release_are_said_to_be_unused():
-    notes = inferred(TWO, monitoring={"every": "week"}, plan={"who": "me"}).notes
+    notes = inferred(TWO, retirement={"expires": "never"}, plan={"who": "me"}).notes
 
-    assert "[monitoring] in the spec is kept for a later release, not used yet" in notes
+    assert "[retirement] in the spec is kept for a later release, not used yet" in notes
     assert "[plan] in the spec is kept for a later release, not used yet" in notes
     assert not [note for note in inferred(TWO).notes if "later release" in note]

@@ -10,7 +10,7 @@ from tests.training.made_up import numbers, some, table_from_named
 from webapp.errors import UnusableSpec
 from webapp.schema import Choice
 from webapp.training.columns.inference import infer_schema
-from webapp.training.spec.file import DataSpec, FeatureSpec, OutcomeSpec, Spec, read_spec
+from webapp.training.spec.file import DataSpec, FeatureSpec, MonitoringSpec, OutcomeSpec, Spec, read_spec
 from webapp.training.spec.gate_limits import GateSpec
 from webapp.training.spec_writing import write_spec
 
@@ -90,6 +90,9 @@ max_prediction_ms = 80
 coverage = " Ranges are not shown "
 
 [monitoring]
+outcome_days = 60
+expected_to_change = ["plan "]
+
 [retirement]
 [plan]
 """
@@ -121,6 +124,7 @@ def test_every_key_is_read(tmp_path):
         2,
     )
     assert spec.outcomes == {"Yes": OutcomeSpec("This customer will probably leave", "leaving", "leave", "Call")}
+    assert spec.monitoring == MonitoringSpec(outcome_days=60, expected_to_change=("plan",))
     assert (spec.decision.threshold, spec.decision.set_by, spec.decision.set_on) == (0.4, "Retention", "2026-10-03")
     assert spec.groups == {"The contract": "From the contract"}
     assert spec.features["Monthly Charges"] == FeatureSpec(

@@ -18,7 +18,7 @@ LOOKED_AT = 300  # levels of a text column; enough to see that nearly all are nu
 NEARLY_ALL = 0.8
 LISTED = 3
 LISTED_LINES = 20
-LATER = ("monitoring", "retirement", "plan")  # sections of a spec
+LATER = ("retirement", "plan")  # sections of a spec
 
 
 def notes_of(table: Table, spec: Spec, decimal: str, columns: list[Column]) -> tuple[str, ...]:

@@ -123,6 +123,19 @@ class FeatureSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class MonitoringSpec:
+    """
+    [monitoring]: the days that are compared with training, how long outcomes take, how many a verdict needs, and the
+    fields that may change without anybody being told. None: as webapp.monitoring has it.
+    """
+
+    window_days: int | None = None
+    outcome_days: int | None = None
+    min_outcomes: int | None = None
+    expected_to_change: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """One model as a person describes it; `model` is the file's name, `text` all of it. Missing texts are ''."""
 
@@ -148,7 +161,7 @@ class Spec:
     groups: Mapping[str, str] = field(default_factory=dict)
     features: Mapping[str, FeatureSpec] = field(default_factory=dict)
     gates: GateSpec = field(default_factory=GateSpec)
-    monitoring: Mapping[str, Any] = field(default_factory=dict)
+    monitoring: MonitoringSpec = field(default_factory=MonitoringSpec)
     retirement: Mapping[str, Any] = field(default_factory=dict)
     plan: Mapping[str, Any] = field(default_factory=dict)
 
@@ -201,6 +214,7 @@ def spec_from_document(document: dict[str, Any], place: Place, *, model: str, pa
         evaluation=EvaluationSpec(**checked_section(top.pop("evaluation", {}), "evaluation", place)),
         training=TrainingSpec(**checked_section(top.pop("training", {}), "training", place)),
         gates=_gate_spec(top.pop("gates", {}), place),
+        monitoring=MonitoringSpec(**checked_section(top.pop("monitoring", {}), "monitoring", place)),
         groups={normal(title): section.get("help", "") for title, section in groups.items()},
         features={normal(name): _feature_spec(section) for name, section in features.items()},
         **top,

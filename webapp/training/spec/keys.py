@@ -98,6 +98,12 @@ KEYS: dict[str, dict[str, Check]] = {
         "own": must_be.places_in_code,
         "only_warn": must_be.a_section,
     },
+    "monitoring": {
+        "window_days": must_be.a_count,
+        "outcome_days": must_be.a_count,
+        "min_outcomes": must_be.a_count,
+        "expected_to_change": must_be.texts,
+    },
     "gates.only_warn": dict.fromkeys(QUESTIONS, must_be.a_reason),
     "groups": {"help": must_be.a_text},
     "features": {
