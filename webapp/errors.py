@@ -15,6 +15,7 @@ Every error this product raises on purpose:
     - UnusableSpec          the spec says something that cannot be followed
     - UnusableEstimator     an estimator that somebody brought cannot be used here
     - WorkLost              a process that was learning was ended from outside
+  + ScoringFailed           a file of cases cannot be scored, or not to the end
   + ReasonsTakeTooLong      explaining one answer would take too long: it is given without its reasons
   + RecordsUnavailable      the database is away, full or not migrated (503)
   + DecisionRefused         a promotion or roll-back that may not happen, or that somebody else won
@@ -91,6 +92,10 @@ class UnusableEstimator(TrainingError):
 
 
 class WorkLost(TrainingError):
+    pass
+
+
+class ScoringFailed(FormcastError):
     pass
 
 

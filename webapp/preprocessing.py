@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_array, check_is_fitted
 
 from webapp.encoding import PARTS, date_parts, encode, finite, is_missing, vocabulary_of
 from webapp.errors import InvalidRow, InvalidValue
+from webapp.parsing.answers import parse_distinct
 from webapp.schema import Door, Feature, Schema, Value
 
 FEW_ROWS = 32  # up to here a loop over Python values beats the fixed cost of numpy's conversions
@@ -61,13 +62,7 @@ def typed_table(columns: Mapping[str, np.ndarray], schema: Schema, door: Door) -
 
 def _typed_column(texts: np.ndarray, feature: Feature, door: Door) -> tuple[np.ndarray, list]:
     codes, distinct = pd.factorize(texts)
-    values = np.empty(len(distinct), dtype=object)
-    problems: dict[int, InvalidValue] = {}
-    for position, text in enumerate(distinct):
-        try:
-            values[position] = feature.parse(text, door)
-        except InvalidValue as problem:
-            problems[position] = problem
+    values, problems = parse_distinct(feature, distinct, door)
     wrong = np.flatnonzero(np.isin(codes, list(problems))) if problems else ()
     return values[codes], [(int(row), problems[codes[row]]) for row in wrong]
 
@@ -169,13 +164,29 @@ class Preprocessor(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         return self._encode_columns(self._columns(X, fitting=False))
 
+    def transform_distinct(self, columns: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+        """The same for rows that share their values: of each column those (k,), and which of them each row has (n,)."""
+        check_is_fitted(self)
+        self._check_width(len(columns))
+        blocks = self._blocks([values for values, _ in columns])
+        encoded = np.empty((len(columns[0][1]), len(self.encoded_)))
+        start = 0
+        for block, (_, codes) in zip(blocks, columns, strict=True):
+            for part in block.reshape(len(block), -1).T:
+                encoded[:, start] = part[codes]
+                start += 1
+        return finite(encoded)
+
     def _encode_columns(self, columns: list[np.ndarray]) -> np.ndarray:
+        return finite(np.ascontiguousarray(np.column_stack(self._blocks(columns)), dtype=np.float64))
+
+    def _blocks(self, columns: list[np.ndarray]) -> list[np.ndarray]:
+        """The encoded columns of each input."""
         described = enumerate(zip(columns, self.kinds_, self.vocabularies_, strict=True))
-        blocks = [
+        return [
             self._own(position, column) if position in self.encoders_ else encode(column, kind, vocabulary)
             for position, (column, kind, vocabulary) in described
         ]
-        return finite(np.ascontiguousarray(np.column_stack(blocks), dtype=np.float64))
 
     def _encode_few(self, X: np.ndarray) -> np.ndarray:
         """The same values as the columns' way, cell by cell: for one row the fixed cost of numpy is the whole cost."""

@@ -11,10 +11,12 @@ import pandas as pd
 import pytest
 from sklearn.pipeline import Pipeline
 
+from tests.prediction.awkward import as_columns, awkward_rows, said_of
 from tests.training.known_tables import KEY, balances, learn, leaving, places, rents, spec_of
 from webapp.estimators.boosting import BoostingClassifier, BoostingRegressor
 from webapp.estimators.conformal import ConformalRegressor
 from webapp.model_store import ModelStore
+from webapp.prediction.many import answers
 from webapp.prediction.predictor import Predictor
 from webapp.preprocessing import Preprocessor, typed_row
 from webapp.schema import OTHER, Door
@@ -266,3 +268,16 @@ def test_golden_rows_are_answered_alike_by_a_fresh_process(store, outcomes):
     expected = json.loads(store.files(stored.model, stored.version)["golden_rows.json"])["expected"]
     np.testing.assert_allclose(json.loads(answers), expected, rtol=1e-12)
     assert len(expected) > 20
+
+
+def test_many_rows_are_told_what_each_would_be_told_alone(case):
+    predictor, rows = case
+    rows = awkward_rows(predictor.schema, rows)
+    together = answers(predictor, as_columns(rows))
+
+    for place, alone in enumerate(predictor.predict(rows)):
+        words, figures = said_of(together, predictor.schema, place)
+        assert words == (alone.answer, alone.light, tuple(flag.text for flag in alone.warnings))
+        limits = [alone.interval.low, alone.interval.high] if alone.interval else []
+        own = [figure for figure in (alone.probability, alone.value) if figure is not None] + limits
+        assert figures == (own if predictor.version != "trees" else pytest.approx(own, rel=1e-12, abs=1e-12))

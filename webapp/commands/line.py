@@ -20,6 +20,7 @@ from webapp.commands import (
     overview,
     release,
     reproduce,
+    score,
     users,
     worker,
 )
@@ -89,6 +90,11 @@ COMMANDS = {
         reproduce.reproduce,
         (MODEL, VERSION, DATA),
         failed=reproduce.CANNOT,
+    ),
+    "score": Command(
+        "answer the rows of files of any size; exit code 0 all rows scored, 3 some rejected, 1 failed",
+        score.score,
+        score.ARGUMENTS,
     ),
     "verify": Command("check signature, hashes and library versions of every package", overview.verify),
     "promote": Command("let a version answer", decisions.promote_version, (MODEL, VERSION, WHY)),

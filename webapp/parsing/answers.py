@@ -2,6 +2,7 @@
 
 import difflib
 import math
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
@@ -48,6 +49,21 @@ def parse_answer(feature: Any, text: str, door: Door) -> Value:
     if feature.kind in ("date", "datetime"):
         return within_limits(feature, _date(feature, wanted), door)
     return _choice(feature, wanted, door)
+
+
+def parse_distinct(feature: Any, texts: Iterable[str], door: Door) -> tuple[np.ndarray, dict[int, InvalidValue]]:
+    """The typed value of each text, None for a refused one, and what is wrong with those, by their places."""
+    values: list[Value] = []
+    problems: dict[int, InvalidValue] = {}
+    for place, text in enumerate(texts):
+        try:
+            values.append(parse_answer(feature, text, door))
+        except InvalidValue as problem:
+            values.append(None)
+            problems[place] = problem
+    typed = np.empty(len(values), dtype=object)
+    typed[:] = values
+    return typed, problems
 
 
 def parse_json_answer(feature: Any, value: object) -> Value:

@@ -19,18 +19,18 @@ RARE_ROWS, RARE_SHARE = 20, 0.005  # below either a category is rare
 MANY_RARE = 0.05  # of the rows: where more have a rare category, one is nothing exceptional
 RED_CODES = ("unknown_category",)
 AMBIGUOUS = "ambiguous"
+UNLIKE = "Taken together, these answers are unlike the cases the model learned from."
 
 
 def care_flags(
     schema: Schema, values: Sequence[Value], is_unusual: bool, doubt: Sequence[str] = ()
 ) -> tuple[CareFlag, ...]:
     """The flags of one typed row, in the order of the form, those about the whole case last; `doubt` are classes."""
-    flags = [flag for feature, value in zip(schema.features, values, strict=True) if (flag := _flag(feature, value))]
+    flags = [flag for feature, value in zip(schema.features, values, strict=True) if (flag := flag_of(feature, value))]
     if is_unusual:
-        text = "Taken together, these answers are unlike the cases the model learned from."
-        flags.append(CareFlag("unlike_training", "", text))
+        flags.append(CareFlag("unlike_training", "", UNLIKE))
     if doubt:
-        flags.append(CareFlag(AMBIGUOUS, "", _doubt_text(doubt)))
+        flags.append(CareFlag(AMBIGUOUS, "", doubt_text(doubt)))
     return tuple(flags)
 
 
@@ -44,10 +44,13 @@ def light(flags: Sequence[CareFlag], is_exceptional: bool, unexceptional: Collec
 
 def is_far_out(schema: Schema, values: Sequence[Value]) -> bool:
     """Whether a value lies further outside the limits than these lie apart."""
-    return any(
-        feature.observed and value is not None and _outside(feature, value) > feature.observed[1] - feature.observed[0]
-        for feature, value in zip(schema.features, values, strict=True)
-    )
+    return any(lies_far_out(feature, value) for feature, value in zip(schema.features, values, strict=True))
+
+
+def lies_far_out(feature: Feature, value: Value) -> bool:
+    if not feature.observed or value is None:
+        return False
+    return _outside(feature, value) > feature.observed[1] - feature.observed[0]
 
 
 def _outside(feature: Feature, value: Value) -> float:
@@ -60,11 +63,14 @@ def unexceptional(schema: Schema, values: Sequence[Value]) -> set[str]:
     Features whose flag is nothing exceptional: dates that are later than all the model learned from, and categories of
     which so many rows had a rare one that a rare one is to be expected.
     """
-    return {
-        feature.name
-        for feature, value in zip(schema.features, values, strict=True)
-        if value is not None and (_is_later(feature, value) or (feature.kind == "category" and _has_many_rare(feature)))
-    }
+    cells = zip(schema.features, values, strict=True)
+    return {feature.name for feature, value in cells if is_unexceptional(feature, value)}
+
+
+def is_unexceptional(feature: Feature, value: Value) -> bool:
+    if value is None:
+        return False
+    return _is_later(feature, value) or (feature.kind == "category" and _has_many_rare(feature))
 
 
 def _is_later(feature: Feature, value: Value) -> bool:
@@ -76,13 +82,14 @@ def _has_many_rare(feature: Feature) -> bool:
     return rare > MANY_RARE * (feature.other_rows + sum(choice.rows for choice in feature.choices))
 
 
-def _doubt_text(doubt: Sequence[str]) -> str:
+def doubt_text(doubt: Sequence[str]) -> str:
     named = [f"“{name}”" for name in doubt]
     listed = " or ".join(filter(None, (", ".join(named[:-1]), named[-1])))
     return f"The model is less sure here than usual: the answer may well turn out to be {listed}."
 
 
-def _flag(feature: Feature, value: Value) -> CareFlag | None:
+def flag_of(feature: Feature, value: Value) -> CareFlag | None:
+    """What of this one value lies outside the model's experience."""
     if value is None:
         return CareFlag("missing", feature.name, _missing_text(feature))
     if feature.kind == "category":

@@ -53,7 +53,7 @@ class Predictor:
         """
         Z = self._preprocessor.transform(rows)
         answers, contributions = explained(self._model, Z, len(self._terms.of_part))
-        intervals = self._model.predict_interval(Z) if hasattr(self._model, "predict_interval") else None
+        intervals = self.intervals(Z)
         distances = self._unusualness.distances(Z) if self._unusualness else np.zeros(len(Z))
         by_term = self._terms.summed(contributions)
         return [
@@ -63,7 +63,35 @@ class Predictor:
 
     def screen(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Answers (n, K), chances in the order of the schema's classes or one number, and distances (n,)."""
-        Z = self._preprocessor.transform(rows)
+        return self._screened(self._preprocessor.transform(rows))
+
+    def screened(self, columns: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The encoded rows (n, e), answers and distances of rows that are given as Preprocessor.transform_distinct."""
+        Z = self._preprocessor.transform_distinct(columns)
+        return Z, *self._screened(Z)
+
+    def intervals(self, Z: np.ndarray) -> np.ndarray | None:
+        """Limits (n, 2) of encoded rows; None where the model has none."""
+        return self._model.predict_interval(Z) if hasattr(self._model, "predict_interval") else None
+
+    def held(self, chances: np.ndarray) -> np.ndarray | None:
+        """
+        Whether each class, in the schema's order as the chances (n, K), may well be the real one.
+
+        None where that was not worked out, or is so often more than one that it is no warning.
+        """
+        if self._share_in_doubt > RARE_DOUBT or not hasattr(self._model, "sets_of"):
+            return None
+        own_order = np.empty_like(chances)
+        own_order[:, self._in_order] = chances
+        return self._model.sets_of(own_order)[:, self._in_order]
+
+    @property
+    def is_doubt_exceptional(self) -> bool:
+        """Whether an answer in doubt is not to be relied on."""
+        return self._share_in_doubt <= EXCEPTIONAL_DOUBT
+
+    def _screened(self, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         answers = (
             self._model.predict(Z)[:, None] if self._is_number else self._model.predict_proba(Z)[:, self._in_order]
         )
@@ -79,10 +107,10 @@ class Predictor:
     ) -> Prediction:
         said = self._number(answer, contributions, interval) if self._is_number else self._class(answer, contributions)
         doubt, points = said.pop("doubt", ()), said.pop("points")
-        flags = care_flags(self.schema, values, self._is_beyond(distance, "amber"), doubt)
+        flags = care_flags(self.schema, values, self.is_beyond(distance, "amber"), doubt)
         is_exceptional = (
-            self._is_beyond(distance, "red")
-            or (bool(doubt) and self._share_in_doubt <= EXCEPTIONAL_DOUBT)
+            self.is_beyond(distance, "red")
+            or (bool(doubt) and self.is_doubt_exceptional)
             or (bool(flags) and is_far_out(self.schema, values))
         )
         return Prediction(
@@ -97,8 +125,9 @@ class Predictor:
     def _is_number(self) -> bool:
         return self.schema.target.kind == "number"
 
-    def _is_beyond(self, distance: float, limit: str) -> bool:
-        return self._unusualness is not None and distance > getattr(self._unusualness, limit)
+    def is_beyond(self, distance: Any, limit: str) -> Any:
+        """Whether a distance, or each of many, lies beyond the limit "amber" or "red"."""
+        return distance > (getattr(self._unusualness, limit) if self._unusualness else np.inf)
 
     def _number(self, value: float, contributions: np.ndarray, interval: Any) -> dict[str, Any]:
         start = float(self._model.reference_score_[0])

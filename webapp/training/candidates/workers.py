@@ -106,7 +106,7 @@ def _work(task: Task, end: Connection) -> None:
     """In the copy: what Ctrl-C means is said once, by the process that was copied."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     try:
         answer = (True, task())
     except Exception as problem:  # whatever it was, it is raised again where it can be told
@@ -118,6 +118,7 @@ def _work(task: Task, end: Connection) -> None:
     end.close()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """In a thread of a copy: what nobody waits for any more is not worked on."""
     parent_process().join()
     os._exit(1)

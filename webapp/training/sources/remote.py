@@ -18,7 +18,7 @@ def fetch_remote(address: Address, limits: Limits = LIMITS) -> Fetched:
     with naming(address.written):
         fsspec = needed("fsspec")
     try:
-        filesystem, path = fsspec.core.url_to_fs(address.opened, **_options(address.scheme, limits))
+        filesystem, path = fsspec.core.url_to_fs(address.opened, **filesystem_options(address.scheme, limits))
         known = filesystem.info(path)
         if known.get("type") == "directory":
             raise UnusableTable(f"{address.written} is a folder. Give the address of one table in it")
@@ -27,7 +27,7 @@ def fetch_remote(address: Address, limits: Limits = LIMITS) -> Fetched:
     except UnusableTable:
         raise
     except ImportError as problem:
-        raise UnusableTable(_not_installed(address)) from problem
+        raise UnusableTable(not_installed(address)) from problem
     except FileNotFoundError as problem:
         raise UnusableTable(f"There is nothing at {address.written}. Check the address") from problem
     except PermissionError as problem:
@@ -39,7 +39,7 @@ def fetch_remote(address: Address, limits: Limits = LIMITS) -> Fetched:
     return Fetched(content, _version(known))
 
 
-def _options(scheme: str, limits: Limits) -> dict[str, Any]:
+def filesystem_options(scheme: str, limits: Limits) -> dict[str, Any]:
     """Patience, for the backend whose own is too great; no listing is remembered from an earlier read."""
     if scheme not in S3:
         return {}
@@ -56,7 +56,7 @@ def _version(known: dict[str, Any]) -> str:
     return next((changed_at(moment) for moment in moments if isinstance(moment, datetime)), "")
 
 
-def _not_installed(address: Address) -> str:
+def not_installed(address: Address) -> str:
     if address.scheme in S3:
         return f"{address.written} needs the package s3fs, which is not installed: {INSTALLING}"
     known = needed("fsspec.registry").known_implementations.get(address.scheme, {})

@@ -132,7 +132,7 @@ def _fitting_rows(text: str, delimiter: str) -> _Rows:
         elif problem:
             found.skipped.append((line, problem))
         elif len(record) != len(found.header):
-            found.skipped.append((line, f"{_cells(len(record))} instead of {len(found.header)}"))
+            found.skipped.append((line, f"{cells_text(len(record))} instead of {len(found.header)}"))
         else:
             fitting.append(record)
     if found is None:
@@ -146,13 +146,14 @@ def _too_many_skipped(found: _Rows) -> str:
     examples = ", ".join(f"line {line} ({reason})" for line, reason in found.skipped[:LISTED])
     more = " and so on" if len(found.skipped) > LISTED else ""
     total = found.rows + len(found.skipped)
+    width = cells_text(len(found.header))
     return (
-        f"is damaged: its header has {_cells(len(found.header))}, and {len(found.skipped):,} of {total:,} rows do not "
+        f"is damaged: its header has {width}, and {len(found.skipped):,} of {total:,} rows do not "
         f"fit it, more than 1 in 100: {examples}{more}"
     )
 
 
-def _cells(count: int) -> str:
+def cells_text(count: int) -> str:
     return f"{count} cell{'' if count == 1 else 's'}"
 
 

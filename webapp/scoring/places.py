@@ -1,0 +1,154 @@
+"""What stands behind INPUT: one file, a pattern, a folder or an address, as files in a fixed order."""
+
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from webapp.errors import UnusableTable
+from webapp.training.sources.addresses import Address, address_of, is_database, is_elsewhere
+from webapp.training.sources.extras import first_line, naming, needed
+from webapp.training.sources.fetching import LIMITS
+from webapp.training.sources.remote import filesystem_options, not_installed
+
+ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".parquet", ".pq")
+PARQUET = (".parquet", ".pq")
+WEB = ("http", "https", "ftp")
+PATTERN = "*?["
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """`name` is what people see; `stamp` changes when its keeper has another content under the same name."""
+
+    name: str
+    path: str
+    size: int
+    stamp: str
+    address: Address | None = None
+
+    @property
+    def is_parquet(self) -> bool:
+        return self.name.lower().endswith(PARQUET)
+
+    def open(self) -> BinaryIO:
+        """Raises UnusableTable in a whole sentence."""
+        with self.troubles():
+            if self.address is None:
+                return open(self.path, "rb")
+            return _filesystem(self.address)[0].open(self.path, "rb")
+
+    def troubles(self) -> AbstractContextManager[None]:
+        """Around each reading of its bytes: what goes wrong, in words."""
+        return _local(self.name) if self.address is None else _remote(self.address)
+
+
+def input_files(location: str) -> list[InputFile]:
+    """In the order of their names, or the one that is named. Raises UnusableTable in a whole sentence."""
+    address = address_of(location)
+    if not is_elsewhere(location) or address.scheme in ("file", "local"):
+        return _local_files(address.opened.partition("://")[2] or address.opened, address.written)
+    if address.scheme in WEB:
+        raise UnusableTable(f"{address.written} is an address of the web: download the file and give its path")
+    if is_database(address.opened):
+        raise UnusableTable(f"{address.written} is a database. Export the rows as CSV or Parquet and give that file")
+    return _remote_files(address)
+
+
+def _local_files(path: str, written: str) -> list[InputFile]:
+    folder = Path(path).expanduser()
+    if folder.is_dir():
+        found = [str(entry) for entry in folder.iterdir() if _is_table(entry.name) and entry.is_file()]
+    elif not folder.exists() and any(sign in path for sign in PATTERN):
+        found = [one for one in glob.glob(str(folder), recursive=True) if Path(one).is_file()]
+    else:
+        found = [str(folder)]
+    if not found:
+        raise UnusableTable(_nothing(written, folder.is_dir()))
+    with _local(written):
+        return [_local_file(one) for one in sorted(found)]
+
+
+def _local_file(path: str) -> InputFile:
+    known = os.stat(path)
+    return InputFile(path, path, known.st_size, str(known.st_mtime_ns))
+
+
+def _remote_files(address: Address) -> list[InputFile]:
+    with _remote(address):
+        filesystem, path = _filesystem(address)
+        if any(sign in path for sign in PATTERN):
+            known = list(filesystem.glob(path, detail=True).values())
+        elif filesystem.isdir(path):
+            known = [one for one in filesystem.ls(path, detail=True) if _is_table(one["name"])]
+        else:
+            known = [filesystem.info(path)]
+        files = [one for one in known if one.get("type") == "file"]
+    if not files:
+        raise UnusableTable(_nothing(address.written, filesystem.isdir(path)))
+    return [_remote_file(one, address) for one in sorted(files, key=lambda one: one["name"])]
+
+
+def _remote_file(known: dict[str, Any], address: Address) -> InputFile:
+    stamps = (known.get(name) for name in ("ETag", "etag", "LastModified", "mtime", "created"))
+    stamp = next((str(one) for one in stamps if one), "")
+    return InputFile(f"{address.scheme}://{known['name']}", known["name"], int(known.get("size") or 0), stamp, address)
+
+
+def _is_table(name: str) -> bool:
+    last = name.rpartition("/")[2]
+    return last.lower().endswith(ENDINGS) and not last.startswith((".", "_"))
+
+
+def _nothing(written: str, is_folder: bool) -> str:
+    if is_folder:
+        return f"The folder {written} holds no table: no file whose name ends in {', '.join(ENDINGS)}"
+    return f"There is no file like {written}. Check the pattern; it is read from the folder {Path.cwd()}"
+
+
+def _filesystem(address: Address) -> tuple[Any, str]:
+    with naming(address.written):
+        fsspec = needed("fsspec")
+    return fsspec.core.url_to_fs(address.opened, **filesystem_options(address.scheme, LIMITS))
+
+
+@contextmanager
+def _local(written: str) -> Iterator[None]:
+    try:
+        yield
+    except (FileNotFoundError, ValueError) as problem:  # ValueError: NUL in a path
+        raise UnusableTable(
+            f"There is no file {written}. Check the path; it is read from the folder {Path.cwd()}"
+        ) from problem
+    except OSError as problem:
+        raise UnusableTable(f"{written} cannot be read: {problem.strerror}") from problem
+
+
+@contextmanager
+def _remote(address: Address) -> Iterator[None]:
+    """What a backend raises, in words."""
+    try:
+        yield
+    except UnusableTable:
+        raise
+    except ImportError as problem:
+        raise UnusableTable(not_installed(address)) from problem
+    except FileNotFoundError as problem:
+        raise UnusableTable(f"There is nothing at {address.written}. Check the address") from problem
+    except PermissionError as problem:
+        raise UnusableTable(f"You may not read {address.written}: its keeper refused the credentials") from problem
+    except Exception as problem:  # every backend raises what the library below it raises
+        raise UnusableTable(
+            f"{address.written} cannot be read: {address.without_secrets(first_line(problem))}"
+        ) from problem
+
+
+def of_one_kind(files: Sequence[InputFile]) -> bool:
+    """True for Parquet. Raises UnusableTable where both kinds are among them."""
+    kinds = {file.is_parquet for file in files}
+    if len(kinds) == 2:
+        raise UnusableTable("There are CSV and Parquet files side by side. Give a pattern that names one kind")
+    return kinds.pop()

@@ -1,0 +1,167 @@
+"""One run from INPUT to OUTPUT: what is read, who scores it, what is kept on the way and how it ends."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from webapp.errors import ScoringFailed, UnusableTable
+from webapp.schema import Schema
+from webapp.scoring.layout import Layout, decimals_of
+from webapp.scoring.parts import Part, Parts
+from webapp.scoring.piece import Mark, Piece, Scored, Tally
+from webapp.scoring.places import InputFile
+from webapp.scoring.rejected_lines import rejected_columns
+from webapp.scoring.result_lines import Said, added_columns, csv_line
+from webapp.scoring.scorer import Order
+from webapp.scoring.text_pieces import look_at, pieces
+from webapp.training.sources.text_table import NO_ROWS
+from webapp.wording.quoting import quoted
+from webapp.wording.spreadsheets import BYTE_ORDER_MARK
+
+Crew = Callable[[Iterator[Piece]], Iterator[tuple[Piece, Scored]]]
+Watch = Callable[[float, int], None]  # told the share of the input that is behind, and the rows
+
+REJECTED = ".rejected.csv"
+
+
+@dataclass(frozen=True)
+class Input:
+    """The files with where their rows begin, all of one layout. `encodings` are what they seem to be in."""
+
+    files: Sequence[InputFile]
+    begins: Sequence[Mark]
+    layout: Layout
+    encodings: frozenset[str]
+
+    @classmethod
+    def of(cls, files: Sequence[InputFile], schema: Schema, decimal: str) -> "Input":
+        """Raises UnusableTable in a whole sentence."""
+        looks = [look_at(file, schema, decimal) for file in files]
+        layouts, begins, encodings = zip(*looks, strict=True)
+        for file, layout in zip(files, layouts, strict=True):
+            _refuse_other(files[0], layouts[0], file, layout)
+        signs = {layout.sign: file for file, layout in zip(files, layouts, strict=True) if layout.sign}
+        if len(signs) == 2:
+            raise UnusableTable(f"{signs[','].name} has decimal commas, and {signs['.'].name} has decimal points")
+        sign = next(iter(signs), "")
+        layout = replace(layouts[0], sign=sign, decimals=decimals_of(schema, sign))
+        return cls(files, begins, layout, frozenset(encodings))
+
+    @property
+    def size(self) -> int:
+        return sum(file.size for file in self.files)
+
+
+def _refuse_other(first: InputFile, expected: Layout, file: InputFile, found: Layout) -> None:
+    if (found.header, found.delimiter) == (expected.header, expected.delimiter):
+        return
+    ours, theirs = expected.header, found.header
+    at = next((at for at, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), None)
+    what = f"{len(theirs)} columns instead of {len(ours)}"
+    if at is not None:
+        what = f"{quoted(theirs[at])} where the other has {quoted(ours[at])}"
+    elif len(ours) == len(theirs):
+        what = "its cells separated by another sign"
+    raise UnusableTable(f"{file.name} has another header than {first.name}: {what}. All files must have the same")
+
+
+@dataclass
+class Run:
+    """What is being done; `tally` and `rows_before` grow while it goes on."""
+
+    source: Input
+    schema: Schema
+    said: Said
+    output: Path
+    options: Mapping[str, Any]
+    tally: Tally = field(default_factory=Tally)
+    rows_before: int = 0
+    begun_anew_because: str = ""
+    pieces: int = 0
+
+    @property
+    def order(self) -> Order:
+        return Order(self.source.layout, self.said, self.is_of_several)
+
+    @property
+    def is_of_several(self) -> bool:
+        return len(self.source.files) > 1
+
+    @property
+    def rejected(self) -> Path:
+        return self.output.with_name(self.output.name.removesuffix(self.output.suffix) + REJECTED)
+
+    def to_the_end(self, crew: Crew, watch: Watch) -> None:
+        """Raises UnusableTable or ScoringFailed; what is done by then is kept for the next run."""
+        with Parts(self.output, self._told()).opened() as parts:
+            self.begun_anew_because = parts.begun_anew_because
+            for piece, scored in crew(self._pieces(parts)):
+                parts.keep(piece, scored)
+                self.tally.add(scored.tally)
+                watch(self._share(piece.end), self.tally.scored + self.tally.rejected)
+            if not self.tally.scored + self.tally.rejected:
+                parts.remove()
+                raise UnusableTable(f"{self.source.files[0].name} {NO_ROWS}")
+            self._join(parts)
+            parts.remove()
+
+    def _pieces(self, parts: Parts) -> Iterator[Piece]:
+        row = 0
+
+        def known(number: int, begin: Mark) -> Mark | None:
+            part = parts.done(number, begin)
+            if part is not None:
+                self._add_known(part)
+            return part and part.end
+
+        for place, (file, begin) in enumerate(zip(self.source.files, self.source.begins, strict=True)):
+            begin = replace(begin, file=place, row=row)
+            for one in pieces(file, self.source.layout, begin, self.pieces, known):
+                self.pieces += 1
+                row = one.row if isinstance(one, Mark) else one.end.row
+                if isinstance(one, Piece):
+                    yield one
+
+    def _add_known(self, part: Part) -> None:
+        self.tally.add(part.tally)
+        self.rows_before += part.tally.scored + part.tally.rejected
+
+    def _share(self, end: Mark) -> float:
+        behind = sum(file.size for file in self.source.files[: end.file]) + end.at
+        return behind / max(self.source.size, 1)
+
+    def _join(self, parts: Parts) -> None:
+        layout = self.source.layout
+        names = (*layout.header, *added_columns(self.schema, self.said, layout.header))
+        parts.join("results", _heading(names, layout), self.pieces, self.output)
+        if self.tally.rejected:
+            own = rejected_columns(layout.header, self.is_of_several)
+            parts.join("rejected", _heading(own, layout), self.pieces, self.rejected)
+        else:
+            self.rejected.unlink(missing_ok=True)
+
+    def _told(self) -> dict[str, Any]:
+        return {
+            "the input": [[file.name, file.size, file.stamp] for file in self.source.files],
+            "the version": self.said.version,
+            "the options": [self.said.threshold, *self.options.items()],
+        }
+
+
+def _heading(names: Sequence[str], layout: Layout) -> bytes:
+    mark = BYTE_ORDER_MARK if layout.marked else ""
+    return f"{mark}{csv_line(names, layout)}{layout.line_end}".encode()
+
+
+def refuse_output(output: Path, files: Sequence[InputFile], overwrite: bool) -> None:
+    """Raises ScoringFailed where OUTPUT would destroy something."""
+    here = output.expanduser().absolute()
+    if any(file.address is None and Path(file.path).absolute() == here for file in files):
+        raise ScoringFailed(f"{output} is what is to be scored. Give another name for the results")
+    if output.is_dir():
+        raise ScoringFailed(f"{output} is a folder. Give the name of a file for the results")
+    if output.exists() and not overwrite:
+        raise ScoringFailed(f"{output} is there already. Give another name, or --overwrite")
+    if not here.parent.is_dir():
+        raise ScoringFailed(f"There is no folder {here.parent} for the results")
