@@ -6,6 +6,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import logging
+from functools import partial
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,10 +19,15 @@ from webapp.parsing.own_kinds import load_trusted
 from webapp.records.database import Database
 from webapp.records.migrate import migrate
 from webapp.serving import Follower
+from webapp.training.words import current_words
 from webapp.views import (
     account,
     audit_page,
+    champion_decisions,
     changes,
+    compare,
+    deciding,
+    decisions,
     health,
     help,
     history,
@@ -34,6 +40,7 @@ from webapp.views import (
     predict,
     remarks,
     results,
+    shadow,
     sign_in,
     two_answers,
     versions,
@@ -53,8 +60,9 @@ from webapp.views.services import Services, attach
 from webapp.views.visitors import know_visitors
 
 VIEWS = (
-    models, versions, predict, results, changes, what_if, outcomes, overrides, remarks, history, two_answers, health,
-    help, sign_in, invitations, account, keys, people, audit_page,
+    models, versions, decisions, deciding, champion_decisions, shadow, compare, predict, results, changes, what_if,
+    outcomes, overrides, remarks, history, two_answers, health, help, sign_in, invitations, account, keys, people,
+    audit_page,
 )  # fmt: skip
 FOR_PROGRAMS = (routes, happened, mlflow, programs_page)
 
@@ -128,7 +136,7 @@ def connect(config: Config) -> Services:
     follower = Follower(database, store, lambda: parse_trusted_keys(config.trusted_keys), config.trusted_modules)
     parse_trusted_keys(config.trusted_keys)  # one that cannot be read is noticed now
     follower.refresh()
-    return Services(config, database, store, follower)
+    return Services(config, database, store, follower, partial(current_words, config.specs))
 
 
 def register_views(app: Flask) -> None:

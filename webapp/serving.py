@@ -14,8 +14,6 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
 from webapp.clock import now
 from webapp.errors import ModelStoreError, PackageCorrupt, RecordsUnavailable
 from webapp.model_package.signing import PublicKey
@@ -66,6 +64,10 @@ class Paused:
     def is_retired(self) -> bool:
         return self.standing is not None and self.standing.is_retired
 
+    @property
+    def is_stopped(self) -> bool:
+        return self.standing is not None and self.standing.is_stopped
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -94,7 +96,7 @@ class Follower:
         self._read_keys = read_keys
         self._modules = trusted_modules
         self._turn = threading.Lock()
-        self._stopping = threading.Event()
+        self._stopping, self._waking = threading.Event(), threading.Event()
         self.picture = Picture()
         self.refreshed_at: float | None = None  # monotonic; None: never
         self._store_at = 0.0  # monotonic: when the store is to be looked at again
@@ -115,13 +117,18 @@ class Follower:
     def start(self) -> threading.Thread:
         """Follow in the background from now on; to be called in the process that serves, after any fork."""
         # The lock of the parent may have been held by a thread that this process does not have.
-        self._turn = threading.Lock()
+        self._turn, self._waking = threading.Lock(), threading.Event()
         thread = threading.Thread(target=self._follow, name="follower", daemon=True)
         thread.start()
         return thread
 
     def stop(self) -> None:
         self._stopping.set()
+        self._waking.set()
+
+    def look_soon(self) -> None:
+        """Something was decided just now: let the thread look without waiting for its next turn."""
+        self._waking.set()
 
     def refresh(self) -> None:
         """Look once. Whatever is away leaves the picture as it was."""
@@ -137,7 +144,8 @@ class Follower:
                 self.refresh()
             except Exception:  # a thread that ended would leave this process behind for ever, in silence
                 logger.exception("Following the decisions failed; trying again")
-            self._stopping.wait(POLL_S)
+            self._waking.wait(POLL_S)
+            self._waking.clear()
 
     def _look(self) -> None:
         old = self.picture
@@ -170,7 +178,7 @@ class Follower:
         serving: dict[str, Champion] = {}
         problems: dict[str, str] = {}
         for model, standing in standings.items():
-            if standing.is_retired:
+            if not standing.answers:
                 continue
             try:
                 serving[model] = self._champion(standing)
@@ -218,7 +226,7 @@ class Follower:
         if package.manifest_sha != standing.manifest_sha:
             raise PackageCorrupt(f"Version {standing.version} of {standing.model} is not the one that was decided on")
         try:
-            return _warmed(Predictor.from_package(package))
+            return Predictor.from_package(package).warmed()
         except Exception as error:  # whatever is wrong with one model must not keep the others from being followed
             raise PackageCorrupt(f"Version {standing.version} of {standing.model} fails on a typical case") from error
 
@@ -239,11 +247,3 @@ def _sentence(model: str, problem: Exception) -> str:
     if isinstance(problem, ModelStoreError):
         return str(problem)
     return f"What is written down about {model} cannot be understood. A newer release of Formcast may have written it."
-
-
-def _warmed(predictor: Predictor) -> Predictor:
-    """The same, after one typical case, so that no visitor waits for what a first call sets up."""
-    example = np.empty((1, len(predictor.schema.features)), dtype=object)
-    example[0] = predictor.example()
-    predictor.predict(example)
-    return predictor

@@ -129,7 +129,7 @@ def test_figures_of_another_threshold_are_not_shown_with_a_changed_one(trained):
     spec = spec_of(trained)
     spec.write_text(spec.read_text().replace("# [decision]\n# threshold = 0.5", "[decision]\nthreshold = 0.2"))
 
-    assert trained.webapp("promote", "leaving", "2").code == 0
+    assert trained.webapp("promote", "leaving", "2", "--why", "It is newer").code == 0
 
     words = decisions(trained)[-1]
     assert words["decision"]["threshold"] == 0.2
@@ -138,7 +138,7 @@ def test_figures_of_another_threshold_are_not_shown_with_a_changed_one(trained):
 
 
 def test_after_a_person_s_roll_back_nothing_is_promoted_by_itself(trained):
-    trained.webapp("promote", "leaving", "2")
+    trained.webapp("promote", "leaving", "2", "--why", "It is newer")
     trained.webapp("rollback", "leaving", "--why", "Complaints")
 
     said = trained.train("leaving", *QUICK)

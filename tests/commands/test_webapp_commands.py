@@ -7,6 +7,7 @@ import pytest
 from tests.commands.workplace import QUICK
 from tests.training.known_tables import noise
 from webapp.commands.line import COMMANDS
+from webapp.records import actors
 
 
 def damage(terminal, position, name="pipeline.pkl"):
@@ -185,7 +186,7 @@ def test_a_damaged_package_is_found_and_not_promoted(trained):
     damaged = damage(trained, 1)
 
     verified = trained.webapp("verify")
-    refused = trained.webapp("promote", "leaving", "2")
+    refused = trained.webapp("promote", "leaving", "2", "--why", "It is newer")
 
     assert verified.code == 1
     assert [line.split()[0] for line in verified.out.splitlines()] == ["ok", "BAD"]
@@ -206,7 +207,7 @@ def test_a_package_without_its_manifest_hides_no_other(trained):
 def test_a_package_of_a_stranger_is_not_promoted(trained, monkeypatch):
     monkeypatch.delenv("FORMCAST_TRUSTED_KEYS")
 
-    said = trained.webapp("promote", "leaving", "2")
+    said = trained.webapp("promote", "leaving", "2", "--why", "It is newer")
 
     assert said.code == 1
     assert "not signed by a key this service trusts" in said.err or "No key is trusted here" in said.err
@@ -215,7 +216,7 @@ def test_a_package_of_a_stranger_is_not_promoted(trained, monkeypatch):
 def test_a_broken_spec_is_named_when_it_should_be_read(trained):
     (trained.place.folder / "specs" / "leaving.toml").write_text("[data\n")
 
-    said = trained.webapp("promote", "leaving", "2")
+    said = trained.webapp("promote", "leaving", "2", "--why", "It is newer")
 
     assert said.code == 1
     assert "leaving.toml is not TOML" in said.err
@@ -267,7 +268,7 @@ def test_release_says_what_is_damaged_and_goes_on(trained):
 def test_a_backup_comes_back(trained, tmp_path):
     copy = tmp_path / "copy.db"
     assert trained.webapp("backup", str(copy)).out == f"The database is copied to {copy}\n"
-    trained.webapp("promote", "leaving", "2")
+    trained.webapp("promote", "leaving", "2", "--why", "It is newer")
 
     said = trained.webapp("restore", str(copy))
 
@@ -303,3 +304,38 @@ def test_the_module_is_a_command(trained):
 
     assert (answer.returncode, err) == (0, "")
     assert list(json.loads(out)) == ["leaving"]
+
+
+def test_a_refused_version_takes_two_people_where_others_are_about(trained, monkeypatch):
+    monkeypatch.setenv("FORMCAST_ACCESS", "members")
+    monkeypatch.setenv("SECRET_KEY", "k" * 40)
+    table = trained.place.table("noise.csv", noise())
+    trained.train("--data", table, "--target", "answer", "--name", "luck", *QUICK)
+    monkeypatch.setattr(actors.getpass, "getuser", lambda: "ada")
+    asked = trained.webapp("promote", "luck", "--why", "A trial")
+    again = trained.webapp("promote", "luck", "--why", "A trial")
+    declined = trained.webapp("decline", "luck", "--why", "Not yet")
+    assert "a second person has to agree. You asked for it" in asked.out
+    assert again.code == 1 and "another approver confirms it" in again.err
+    assert declined.code == 0
+    trained.webapp("promote", "luck", "--why", "A trial")
+    monkeypatch.setattr(actors.getpass, "getuser", lambda: "ben")
+
+    confirmed = trained.webapp("promote", "luck", "--why", "Agreed")
+
+    assert confirmed.out.startswith("Version 1 of luck answers now.")
+    last = document(trained, "history", "luck")[0]
+    assert (last["who"]["name"], last["details"]["asked_by"]["name"]) == ("ben", "ada")
+
+
+def test_a_version_scores_in_the_shadow_and_history_asks_it_again(trained):
+    assert trained.webapp("challenge", "leaving", "2", "--why", "Newer").out.startswith("Version 2 of leaving scores")
+    assert "is the one that answers" in trained.webapp("challenge", "leaving", "1", "--why", "x").err
+    assert "out of the shadow" in trained.webapp("challenge", "leaving", "--end", "--why", "Enough").out
+    assert "No version of leaving scores" in trained.webapp("challenge", "leaving", "--end", "--why", "x").err
+    then = trained.webapp("history", "leaving", "--at", "2099-01-01", "--through", "2")
+
+    assert then.out.splitlines() == [
+        "On 2099-01-01 00:00 UTC version 1 of leaving answered",
+        "Nothing was answered by it until then",
+    ]

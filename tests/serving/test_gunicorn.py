@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
@@ -13,17 +14,23 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import select
 
 from tests.views.conftest import ANSWERS
 from tests.views.making import KEY, add_version, promote
+from webapp.lifecycle.replay import typed_row, typed_rows
 from webapp.model_store import ModelStore
+from webapp.records.actors import SYSTEM
 from webapp.records.database import Database
+from webapp.records.decisions import rollback
+from webapp.records.tables import predictions
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_S = 60.0
 FOLLOWS_S = 15.0  # polls every 2 s; the rest is for a busy machine
 ENDS_S = 25.0
 ASKED_AT_ONCE = 12
+SWAPS = 50 if os.environ.get("FORMCAST_ATTACK") == "full" else 2
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -185,6 +192,50 @@ def test_a_head_without_an_end_is_refused(running):
         answer = sender.recv(1000)
 
     assert answer.startswith(b"HTTP/1.1 431")
+
+
+def test_no_request_fails_while_versions_change_places(running):
+    """Every answer is that of the one version it names; both processes follow a roll-back within seconds."""
+    before, stopping, took = rows_of(running), threading.Event(), []
+    with ThreadPoolExecutor(3) as threads:
+        asking = [threads.submit(ask_until, running, stopping) for _ in range(3)]
+        for swap in range(SWAPS):
+            if swap % 2 == 0:
+                rollback(running.database, "leaving", SYSTEM, "A test wants it")
+            else:
+                promote(running.database, running.store, running.store.versions("leaving")[-1])
+            began = time.monotonic()
+            running.wait_until(lambda number=2 - (swap + 1) % 2: running.versions_shown() == {str(number)}, FOLLOWS_S)
+            took.append(time.monotonic() - began)
+        stopping.set()
+        codes = [code for one in asking for code in one.result()]
+
+    rows = rows_of(running)[len(before) :]
+    assert len(codes) == len(rows) > SWAPS
+    assert set(codes) == {303}
+    assert sorted(took)[len(took) // 2] < 5
+    packages = {
+        one.version: running.store.load("leaving", one.version, (KEY.public,))
+        for one in running.store.versions("leaving")
+    }
+    for row in rows:
+        package = packages[row.version]
+        assert row.manifest_sha == package.manifest_sha
+        chance = package.pipeline.predict_proba(typed_rows([typed_row(row.row, package.schema)], package.schema))[0, 1]
+        assert chance == row.probability
+
+
+def ask_until(running, stopping):
+    codes = []
+    while not stopping.is_set():
+        codes.append(running.ask().status)
+        time.sleep(0.02)
+    return codes
+
+
+def rows_of(running):
+    with running.database.reading() as connection:
+        return connection.execute(select(predictions).order_by(predictions.c.at)).all()
 
 
 def test_it_ends_when_it_is_asked_to(running):

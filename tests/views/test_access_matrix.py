@@ -18,7 +18,7 @@ MAY = {
     "administrator": VIEWER | {"record", "analyse", "decide", "administer"},
 }
 ANYBODY_MAY = {
-    "open, this machine alone": {"public", "view", "list", "analyse", "record"},
+    "open, this machine alone": {"public", "view", "list", "analyse", "record", "decide"},
     "open, reached by others": {"public", "view", "analyse"},
     "members": {"public"},
     "members, this machine alone": {"public"},

@@ -9,7 +9,7 @@ from tests.views.making import add_version
 from tests.views.people import somebody
 from tests.views.trying_out import suggestions, use_changeable
 from webapp.records.predictions import latest
-from webapp.views.original import _opened
+from webapp.views.opened import _opened
 
 AT_RISK = {"f0": "2", "f2": "0"}
 

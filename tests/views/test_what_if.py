@@ -13,7 +13,7 @@ from webapp.prediction.alternatives import as_row
 from webapp.records import users
 from webapp.records.predictions import latest
 from webapp.records.tables import predictions
-from webapp.views.original import _opened
+from webapp.views.opened import _opened
 
 AT_RISK = {"f0": "2", "f2": "0", "business_key": "C-17"}
 

@@ -59,10 +59,13 @@ BENCHMARK = (
 )
 AT = ("--at", {"default": "", "metavar": "TIME", "help": "say which version answered then, such as 2026-03-01T12:00"})
 
+THROUGH = ("--through", {"default": "", "metavar": "VERSION", "help": "what this version would say; else today's"})
+END = ("--end", {"action": "store_true", "help": "take the challenger out of the shadow again"})
+
 COMMANDS = {
     "models": Command("list models, their versions and which one answers", overview.models),
     "show": Command("everything known about one version", overview.show, (MODEL, VERSION, CARD)),
-    "history": Command("the decisions about a model", overview.history, (MODEL, AT)),
+    "history": Command("the decisions about a model", overview.history, (MODEL, AT, THROUGH)),
     "compare": Command(
         "what differs between two versions; exit code 0 the same, 1 not, 2 cannot be compared",
         compare.compare_versions,
@@ -98,6 +101,8 @@ COMMANDS = {
     ),
     "verify": Command("check signature, hashes and library versions of every package", overview.verify),
     "promote": Command("let a version answer", decisions.promote_version, (MODEL, VERSION, WHY)),
+    "decline": Command("do not promote a version that somebody asked for", decisions.decline, (MODEL, WHY)),
+    "challenge": Command("let a version score in the shadow", decisions.challenge, (MODEL, VERSION, WHY, END)),
     "rollback": Command("let the version before answer again", decisions.roll_back, (MODEL, WHY)),
     "retire": Command("take a model out of use", decisions.retire_model, (MODEL, WHY)),
     "reinstate": Command("let a retired model answer again", decisions.reinstate_model, (MODEL, WHY)),

@@ -66,7 +66,7 @@ def _own_names(place: Workplace, model: str) -> Mapping[str, Sequence[str]]:
         return {}
     with place.database.reading() as connection:
         standing = standing_of(connection, model)
-    if standing is None:
+    if standing is None or not standing.has_champion:
         raise DecisionRefused(f"No version of {model} was ever promoted, so nothing was answered by it.")
     schema = Schema.from_json(standing.words["schema"])
     return {"key": (schema.id_column, schema.id_label), "value": (schema.target.name, schema.target.label)}

@@ -6,10 +6,12 @@ from typing import Any
 
 from webapp.commands.answer import Answer
 from webapp.commands.promotion import Workplace
-from webapp.errors import DecisionRefused, RecordsUnavailable
+from webapp.commands.replay_report import asked_again, replay_document, replay_lines
+from webapp.errors import DecisionRefused, ModelStoreError, RecordsUnavailable
 from webapp.evidence.as_text import section_lines
 from webapp.evidence.version import summary, version_sections
 from webapp.records import decisions
+from webapp.records.answer_list import Wanted
 from webapp.records.standing import DecisionRow, Standing, version_name
 
 
@@ -39,7 +41,7 @@ def show(place: Workplace, given: argparse.Namespace) -> Answer:
 def history(place: Workplace, given: argparse.Namespace) -> Answer:
     """The latest decision first, or which version answered at a moment."""
     if given.at:
-        return _at(place, given.model, given.at)
+        return _at(place, given.model, given.at, given.through)
     with place.database.reading() as session:
         rows = decisions.history(session, given.model)
     document = [_decision(row) for row in rows]
@@ -47,7 +49,7 @@ def history(place: Workplace, given: argparse.Namespace) -> Answer:
     return Answer(lines or (f"No decision about {given.model} was ever made",), document)
 
 
-def _at(place: Workplace, model: str, text: str) -> Answer:
+def _at(place: Workplace, model: str, text: str, through: str) -> Answer:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as problem:
@@ -55,10 +57,29 @@ def _at(place: Workplace, model: str, text: str) -> Answer:
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     with place.database.reading() as session:
         standing = decisions.champion_at(session, model, moment)
-    answered = standing is not None and not standing.is_retired
+    answered = standing is not None and standing.answers
     name = version_name(standing.words, standing.version) if answered else "no version"
     document = {"at": moment.isoformat(), "version": standing.version if answered else None}
-    return Answer((f"On {moment:%Y-%m-%d %H:%M %Z} {name} of {model} answered",), document)
+    line = f"On {moment:%Y-%m-%d %H:%M %Z} {name} of {model} answered"
+    if not answered:
+        return Answer((line,), document)
+    said = _todays(place, standing, moment, through)
+    return Answer((line, *said.lines), document | said.document)
+
+
+def _todays(place: Workplace, then: Standing, moment: datetime, through: str) -> Answer:
+    """What the version of today, or the one named, says to the last answers until then."""
+    with place.database.reading() as session:
+        now = decisions.standing_of(session, then.model)
+    stored = place.find(then.model, through or now.version)
+    words = now.words if stored.version == now.version else place.facts(stored)["words"]
+    try:
+        replay = asked_again(place, stored, words, Wanted(model=then.model, version=then.version, until=moment))
+    except ModelStoreError as problem:
+        return Answer((f"What version {stored.number} would say is not known: {problem}",), {"through": stored.version})
+    lines = [f"Through version {stored.number}: {line}" for line in replay_lines(replay)]
+    document = {"through": stored.version, "replay": replay_document(replay)}
+    return Answer(tuple(lines) or ("Nothing was answered by it until then",), document)
 
 
 def verify(place: Workplace, given: argparse.Namespace) -> Answer:
@@ -106,6 +127,7 @@ def _decision(row: DecisionRow) -> dict[str, Any]:
         "who": row.who.to_json(),
         "why": row.why,
         "at": row.at.isoformat(),
+        **({"details": dict(row.details)} if row.details else {}),
     }
 
 

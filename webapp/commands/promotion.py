@@ -1,11 +1,11 @@
 """What train.py, release and promote share: whether a version may answer, and the words it then answers with."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from webapp.config import Config
 from webapp.errors import DecisionRefused
+from webapp.lifecycle.promotion import promotion
 from webapp.model_package.format import parse_moment
 from webapp.model_package.signing import parse_trusted_keys
 from webapp.model_store import ModelStore, StoredVersion
@@ -14,10 +14,7 @@ from webapp.records.actors import Actor
 from webapp.records.database import Database
 from webapp.records.decisions import Decision, decide, standing_of
 from webapp.records.standing import DecisionRow, may_promote_by_itself
-from webapp.training.spec.file import read_spec
-from webapp.training.words import spec_words
-
-AT_THRESHOLD = ("precision", "recall")
+from webapp.training.words import current_words
 
 
 @dataclass(frozen=True)
@@ -60,19 +57,14 @@ def promote(place: Workplace, stored: StoredVersion, actor: Actor, why: str, seq
 
     `seq` is that of the last decision on which this one rests: refused if somebody decided otherwise since.
     """
-    package = place.store.load(stored.model, stored.version, place.trusted_keys, place.config.trusted_modules)
     seq = last_seq(place, stored.model) if seq is None else seq
-    decision = Decision(
-        model=stored.model,
-        action="promote",
-        version=stored.version,
-        who=actor,
-        why=why,
-        words=decision_words(package.metadata, stored, place.config.specs),
-        manifest_sha=package.manifest_sha,
-        gate_report=package.metadata["gates"],
-    )
-    return decide(place.database, decision, seq)
+    return decide(place.database, promotion_of(place, stored, actor, why), seq)
+
+
+def promotion_of(place: Workplace, stored: StoredVersion, actor: Actor, why: str) -> Decision:
+    """The decision to let it answer, in the words of the spec as it is now."""
+    package = place.store.load(stored.model, stored.version, place.trusted_keys, place.config.trusted_modules)
+    return promotion(package, current_words(place.config.specs, stored.model), actor, why)
 
 
 def promote_by_itself(place: Workplace, stored: StoredVersion, actor: Actor, why: str) -> str:
@@ -94,7 +86,7 @@ def last_seq(place: Workplace, model: str) -> int:
 def answers_now(place: Workplace, stored: StoredVersion) -> bool:
     with place.database.reading() as session:
         standing = standing_of(session, stored.model)
-    return standing is not None and standing.version == stored.version and not standing.is_retired
+    return standing is not None and standing.version == stored.version and standing.answers
 
 
 def why_not_by_itself(place: Workplace, stored: StoredVersion) -> str:
@@ -106,31 +98,3 @@ def why_not_by_itself(place: Workplace, stored: StoredVersion) -> str:
     with place.database.reading() as session:
         standing = standing_of(session, stored.model)
     return may_promote_by_itself(standing, stored.version, parse_moment(facts["created_at"]))
-
-
-def decision_words(metadata: dict[str, Any], stored: StoredVersion, specs: Path) -> dict[str, Any]:
-    """Everything a result page says besides the record; texts and threshold are read from the spec as it is now."""
-    path = specs / f"{stored.model}.toml"
-    current = spec_words(read_spec(path)) if path.exists() else {}
-    trained = metadata["words"]
-    return {
-        **trained,
-        **current,
-        "quality": _defended(trained["quality"], trained["decision"], current.get("decision", trained["decision"])),
-        "schema": metadata["schema"],
-        "number": stored.number,
-        "version": stored.version,
-        "trained_at": metadata["created_at"],
-        "trained_rows": metadata["rows"]["train"],
-        "data_until": metadata.get("data_until", ""),
-        "estimator": metadata["estimator"],
-        "reasons": metadata.get("reasons", "exact"),
-        "reasons_in": metadata.get("reasons_in", "amounts"),
-    }
-
-
-def _defended(quality: dict[str, Any], trained: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
-    """Precision and recall were counted at the threshold of the training; at another one they would be wrong."""
-    if trained["threshold"] == current["threshold"]:
-        return quality
-    return {name: figure for name, figure in quality.items() if name not in AT_THRESHOLD}

@@ -105,10 +105,10 @@ def _workplace(config: Config, own_key: str) -> Workplace:
 def _decided(place: Workplace, outcome: Outcome, may_promote: bool) -> tuple[int, str]:
     """Exit code and what became of the version."""
     stored = outcome.stored
-    command = f"python -m webapp promote {stored.model} {stored.number}"
+    command = f"python -m webapp promote {stored.model} {stored.number} --why REASON"
     if outcome.is_refused:
         refused = ", ".join(gate.name for gate in outcome.gates if gate.verdict == "refuse")
-        return NOT_PROMOTED, f"{refused} refused it. To promote it anyway:\n{command} --why REASON"
+        return NOT_PROMOTED, f"{refused} refused it. To promote it anyway:\n{command}"
     if not may_promote:
         return PROMOTED, f"It was not to be promoted. To promote it:\n{command}"
     hindrance = _promote_or_why_not(place, stored)

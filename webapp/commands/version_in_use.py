@@ -37,7 +37,8 @@ def _standing(place: Workplace, model: str) -> Standing | None:
     if not is_migrated(place.database):
         return None
     with place.database.reading() as connection:
-        return standing_of(connection, model)
+        standing = standing_of(connection, model)
+    return standing if standing is not None and standing.has_champion else None
 
 
 def _opened(place: Workplace, standing: Standing) -> Incumbent:

@@ -86,10 +86,10 @@ def _drawn(side: Side, other: Side, count: int, random: np.random.Generator) -> 
 
 
 def _texts(feature: Feature, values: np.ndarray) -> np.ndarray:
-    return np.array([_text(feature, value) for value in values], dtype=object)
+    return np.array([as_text(feature, value) for value in values], dtype=object)
 
 
-def _text(feature: Feature, value: Value) -> str:
+def as_text(feature: Feature, value: Value) -> str:
     """As a table would have it, with a full stop for decimals."""
     if value is None:
         return ""

@@ -45,6 +45,13 @@ class Predictor:
         """A typical case, for the example button and for warming up; no real one."""
         return [feature.typical_value for feature in self.schema.features]
 
+    def warmed(self) -> "Predictor":
+        """Itself, after one typical case, so that no visitor waits for what a first call sets up."""
+        example = np.empty((1, len(self.schema.features)), dtype=object)
+        example[0] = self.example()
+        self.predict(example)
+        return self
+
     def predict(self, rows: np.ndarray) -> list[Prediction]:
         """
         Predictions for typed rows (n, d) of object dtype, in their order; without reasons where they cannot be had.

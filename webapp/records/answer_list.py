@@ -28,6 +28,7 @@ from webapp.records.column_types import Number
 from webapp.records.database import Database
 from webapp.records.identifiers import normalise_reference
 from webapp.records.predictions import ASKED_FOR, RECORDED, PredictionRecord, record_of
+from webapp.records.standing import PUTS_IN_PLACE
 from webapp.records.tables import decisions, outcomes, predictions
 
 # What an answer says as a number: the value itself or a chance.
@@ -54,6 +55,14 @@ FILED = tuple(
     for name in (
         *("reference", "business_key", "at", "who", "channel", "version", "answer"),
         *("probability", "value", "low", "high", "light", "row"),
+    )
+)
+# What it takes to put a row to another version, and to say what was answered then.
+ASKED_AGAIN = tuple(
+    predictions.c[name]
+    for name in (
+        *("id", "reference", "at", "version", "decision_id", "row"),
+        *("answer", "probability", "value", "low", "high"),
     )
 )
 
@@ -102,6 +111,11 @@ def all_answers(database: Database, wanted: Wanted, limit: int) -> Iterator[Row]
         after, left = part[-1].reference, left - len(part)
 
 
+def answers_to_ask_again(connection: Connection, wanted: Wanted, limit: int) -> Sequence[Row]:
+    """What it takes (ASKED_AGAIN) of the first answers that are wanted."""
+    return connection.execute(_page(connection, wanted, "", limit, ASKED_AGAIN)).all()
+
+
 def are_more_than(connection: Connection, wanted: Wanted, count: int) -> bool:
     return connection.execute(_found(connection, wanted).limit(1).offset(count)).first() is not None
 
@@ -119,7 +133,11 @@ def answers_by_reference(connection: Connection, model: str, references: list[st
 def versions_that_answered(connection: Connection, model: str) -> dict[str, int | None]:
     """Every version that was ever in charge and its running number, the latest first."""
     number = type_coerce(decisions.c.words, JSON)["number"].as_integer()
-    query = select(decisions.c.version, number).where(decisions.c.model == model).order_by(decisions.c.seq.desc())
+    query = (
+        select(decisions.c.version, number)
+        .where(decisions.c.model == model, decisions.c.action.in_(PUTS_IN_PLACE))
+        .order_by(decisions.c.seq.desc())
+    )
     return dict(tuple(row) for row in connection.execute(query))
 
 

@@ -14,7 +14,7 @@ from webapp.records.actors import Actor
 from webapp.records.database import Database
 from webapp.records.tables import audit
 
-# What happens to accounts, in words for a list to choose from; promote, rollback, retire and reinstate join them.
+# What happens to accounts, in words for a list to choose from; decisions join them.
 ACTIONS = {
     "signed_in": "Signed in",
     "sign_in_failed": "Sign-in failed",
@@ -33,6 +33,14 @@ ACTIONS = {
     "rollback": "Rolled back",
     "retire": "Retired",
     "reinstate": "Reinstated",
+    "challenge": "Put into the shadow",
+    "unchallenge": "Taken out of the shadow",
+    "request": "Promotion asked for",
+    "decline": "Promotion declined",
+    "stop": "Stopped by a criterion",
+    "fall_back": "Fallen back by a criterion",
+    "refer": "Referred to a person by a criterion",
+    "continue": "Criterion overridden",
     "outcome_recorded": "Outcome recorded",
     "outcome_corrected": "Outcome corrected",
     "outcome_withdrawn": "Outcome taken back",

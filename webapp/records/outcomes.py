@@ -1,7 +1,7 @@
 """What really happened to the cases that were answered: added to and corrected, never rewritten."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from webapp.records.tables import outcomes
 from webapp.records.turns import take_turn
 
 WITHDRAWN = ""
+ASKED_AT_ONCE = 500  # identifiers in one question: databases limit them
 RECORDED, CORRECTED, TAKEN_BACK, SAME, CONFLICT = "recorded", "corrected", "taken back", "same", "conflict"
 WRITTEN = (RECORDED, CORRECTED, TAKEN_BACK)
 ACTIONS = {RECORDED: "outcome_recorded", CORRECTED: "outcome_corrected", TAKEN_BACK: "outcome_withdrawn"}
@@ -74,6 +75,17 @@ class Kept:
 def outcome_history(connection: Connection, prediction_id: str) -> list[Outcome]:
     """Everything that was recorded about it, the first first; the last one holds."""
     return [_outcome(row) for row in connection.execute(_HISTORY, {"wanted": prediction_id})]
+
+
+def known_outcomes(connection: Connection, prediction_ids: Collection[str]) -> dict[str, str]:
+    """What is known to have happened, by prediction; what was taken back is not known."""
+    wanted = sorted(prediction_ids)
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), ASKED_AT_ONCE):
+        part = wanted[start : start + ASKED_AT_ONCE]
+        rows = select(outcomes.c.prediction_id, outcomes.c.value).where(outcomes.c.prediction_id.in_(part))
+        found |= {row.prediction_id: row.value for row in connection.execute(rows.order_by(outcomes.c.seq))}
+    return {prediction_id: value for prediction_id, value in found.items() if value != WITHDRAWN}
 
 
 def record_outcome(database: Database, happened: Happened, by: By, expected_seq: int) -> Kept:

@@ -28,6 +28,7 @@ decisions = Table(
     Column("words", Document, nullable=False),
     Column("manifest_sha", Line, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("details", Document),  # what only some decisions have: gates passed over, a criterion, until when
     UniqueConstraint("model", "seq"),
     sqlite_autoincrement=True,
 )

@@ -6,13 +6,14 @@ Half of them come from the spec and may change with every decision; the other ha
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from webapp.training.evaluation.findings import Evaluation
 from webapp.training.evaluation.slices import Slice
 from webapp.training.evaluation.thresholds import threshold_in
 from webapp.training.gates.quality import COVERAGE_SLACK, Gate
-from webapp.training.spec.file import Spec
+from webapp.training.spec.file import Spec, read_spec
 
 LEAST_BAND = 5  # percentage points on either side when a chance cannot be shown as one number
 NAMED_FIELDS = 5
@@ -52,6 +53,12 @@ def spec_words(spec: Spec) -> dict[str, Any]:
             **({"costs": dict(spec.decision.costs)} if spec.decision.costs else {}),
         },
     }
+
+
+def current_words(specs: Path, model: str) -> dict[str, Any]:
+    """What a person may change without training again, as the spec says it now; nothing where there is no spec."""
+    path = specs / f"{model}.toml"
+    return spec_words(read_spec(path)) if path.exists() else {}
 
 
 def quality_words(evaluation: Evaluation, gates: tuple[Gate, ...]) -> dict[str, Any]:

@@ -1,15 +1,11 @@
 """An answer of the past with the version that gave it, also after another one took its place."""
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from webapp.errors import ModelStoreError, PackageCorrupt
 from webapp.forms.prediction import PredictionForm
-from webapp.model_package.signing import PublicKey
-from webapp.model_store import ModelStore
 from webapp.prediction.alternatives import Alternatives, alternatives
 from webapp.prediction.predictor import Predictor
 from webapp.records.predictions import PredictionRecord
@@ -18,12 +14,9 @@ from webapp.result_page.supposed import typed_values
 from webapp.schema import DATES, Feature, Value
 from webapp.views.asking import form_class
 from webapp.views.champion import words_of
+from webapp.views.opened import opened
 from webapp.views.results import record_or_stop
 from webapp.views.services import services
-
-VERSIONS_KEPT = 3  # that do not answer any more, in memory in each process
-
-_turn = threading.Lock()  # two threads that open the same version would take twice its memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +79,10 @@ def typed_answer(feature: Feature, value: Value) -> str | list[str]:
 
 def _predictor_of(record: PredictionRecord) -> Predictor:
     """Raises ModelStoreError, in words, for a version that is gone or cannot be loaded here any more."""
-    parts = services()
-    champion = parts.follower.champions.get(record.model)
+    champion = services().follower.champions.get(record.model)
     if champion is not None and champion.manifest_sha == record.manifest_sha:
         return champion.predictor
-    keys, modules = tuple(parts.follower.trusted_keys), tuple(parts.config.trusted_modules)
-    with _turn:
-        return _opened(parts.store, (record.model, record.version), record.manifest_sha, keys, modules)
-
-
-@lru_cache(maxsize=VERSIONS_KEPT)
-def _opened(
-    store: ModelStore,
-    named: tuple[str, str],
-    manifest_sha: str,
-    trusted_keys: tuple[PublicKey, ...],
-    trusted_modules: tuple[str, ...],
-) -> Predictor:
-    package = store.load(*named, trusted_keys, trusted_modules)
-    if package.manifest_sha != manifest_sha:
-        raise PackageCorrupt(f"Version {named[1]} of {named[0]} is not the one that gave this answer")
-    return Predictor.from_package(package)
+    found = opened(record.model, record.version)
+    if found.package.manifest_sha != record.manifest_sha:
+        raise PackageCorrupt(f"Version {record.version} of {record.model} is not the one that gave this answer")
+    return found.predictor

@@ -32,8 +32,8 @@ def of_role(role: str) -> frozenset[str]:
 
 
 def granted_to_anyone(config: Config) -> frozenset[str]:
-    """Without sign-in: lists and recording only where nobody but this machine gets; with members only, nothing."""
+    """Without sign-in: lists, recording, decisions only where nobody but this machine gets; with members, nothing."""
     if config.access != "open":
         return frozenset(("public",))
     granted = ("public", "view", "analyse")
-    return frozenset((*granted, "list", "record") if config.is_loopback else granted)
+    return frozenset((*granted, "list", "record", "decide") if config.is_loopback else granted)

@@ -1,6 +1,8 @@
 """What the views work with: made once by create_app, the same for every request."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, current_app
 
@@ -18,6 +20,7 @@ class Services:
     database: Database
     store: ModelStore
     follower: Follower
+    spec_words: Callable[[str], Mapping[str, Any]]  # what the spec of a model says now of what needs no training
 
 
 def attach(app: Flask, services: Services) -> None:

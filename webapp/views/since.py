@@ -17,6 +17,7 @@ from webapp.records.outcomes import outcome_history
 from webapp.records.overrides import override_history
 from webapp.records.predictions import PredictionRecord
 from webapp.records.remarks import remarks_about
+from webapp.records.standing import ABOUT_ANSWERS
 from webapp.records.track_record import TrackRecord, track_record
 from webapp.result_page.case import read_case
 from webapp.result_page.since import Later, Since, since_then
@@ -97,6 +98,6 @@ def fate(record: PredictionRecord) -> list[str]:
 def _in_place_since(database: Database, model: str, decision_id: int) -> datetime:
     """When the version of that decision came into use: later decisions may only have reworded what it says."""
     with database.reading() as connection:
-        rows = [row for row in history(connection, model) if row.id <= decision_id]
+        rows = [row for row in history(connection, model) if row.id <= decision_id and row.action in ABOUT_ANSWERS]
     version = rows[0].version
     return list(takewhile(lambda row: row.version == version and row.action != "retire", rows))[-1].at

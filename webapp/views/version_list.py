@@ -1,7 +1,7 @@
 """The versions of one model as a list shows them: role, origin, what was measured, and whether gates let it pass."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from webapp.evidence.plots import Measure, row_chart
 from webapp.evidence.version import MALFORMED, gates_text, summary
 from webapp.model_store import ModelStore, StoredVersion
 from webapp.records.decisions import history
-from webapp.records.standing import DecisionRow
+from webapp.records.standing import ABOUT_ANSWERS, DecisionRow, fold
 from webapp.views.services import services
 from webapp.wording.dates import day_text, iso_day_text
 from webapp.wording.numbers import count_text
@@ -32,6 +32,9 @@ class Role:
     icon: str
     words: str
     under: str
+
+
+IN_THE_SHADOW = Role("soft", "people", "Challenger", "scores in the shadow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +59,30 @@ class VersionLine:
     url: str
     role: Role
     about: About
+    version: str
     dot: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """From when to when a version answered; `until` None: it answers now."""
+    """From when to when a version answered; `until` None: it answers now. `left` is "retire", "stop" or ""."""
 
     since: datetime
     until: datetime | None = None
-    retired: bool = False
+    left: str = ""
 
 
 def version_lines(model: str) -> list[VersionLine]:
     """The newest first; nothing for a model that the store does not have."""
-    store = services().store
-    spells = spells_of(decisions_about(model))
+    store, rows = services().store, decisions_about(model)
+    spells, standing = spells_of(rows), fold(reversed(rows))
+    challenger = standing.challenger.version if standing and standing.challenger else ""
     paused = services().follower.picture.paused.get(model)
     stored = store.versions(model)[::-1]
     lines = [
-        _line(one, about_version(store, one), spells.get(one.version), paused.problem if paused else "")
+        replace(line, role=IN_THE_SHADOW) if one.version == challenger else line
         for one in stored
+        for line in [_line(one, about_version(store, one), spells.get(one.version), paused.problem if paused else "")]
     ]
     return _with_dots(lines)
 
@@ -91,10 +97,10 @@ def spells_of(rows: Sequence[DecisionRow]) -> dict[str, Spell]:
     """The last time that each version answered; `rows` the latest first."""
     spells: dict[str, Spell] = {}
     present = ""
-    for row in reversed(rows):
-        leaves = row.action == "retire"
+    for row in reversed([row for row in rows if row.action in ABOUT_ANSWERS]):
+        leaves = row.action in ("retire", "stop")
         if present and (leaves or row.version != present):
-            spells[present] = Spell(spells[present].since, row.at, leaves)
+            spells[present] = Spell(spells[present].since, row.at, row.action if leaves else "")
         if not leaves and row.version != present:
             spells[row.version] = Spell(row.at)
         present = "" if leaves else row.version
@@ -157,7 +163,7 @@ def _short(digest: Any) -> str:
 def _line(stored: StoredVersion, about: About, spell: Spell | None, hindrance: str) -> VersionLine:
     number = str(stored.number) if stored.number else stored.version
     url = "" if about.problem else url_for("versions.show", model=stored.model, version=number)
-    return VersionLine(f"Version {number}", url, _role(about, spell, hindrance), about)
+    return VersionLine(f"Version {number}", url, _role(about, spell, hindrance), about, stored.version)
 
 
 def _role(about: About, spell: Spell | None, hindrance: str) -> Role:
@@ -169,7 +175,7 @@ def _role(about: About, spell: Spell | None, hindrance: str) -> Role:
     if about.problem:
         return Role("bad", "refused", "Damaged", about.problem)
     if spell is not None:
-        words = "Retired" if spell.retired else "Replaced"
+        words = {"retire": "Retired", "stop": "Stopped"}.get(spell.left, "Replaced")
         return Role("", "retired", words, f"answered until {day_text(spell.until)}")
     if about.refused:
         return Role("bad", "refused", "Refused", "never answered")
@@ -185,4 +191,4 @@ def _with_dots(lines: list[VersionLine]) -> list[VersionLine]:
     measures = [Measure(line.name, *line.about.metric[1:], text="") for line in alike]
     rows = row_chart(measures, measures[0].value, "").rows
     dots = {line.name: row for line, row in zip(alike, rows, strict=True)}
-    return [VersionLine(line.name, line.url, line.role, line.about, dots.get(line.name)) for line in lines]
+    return [replace(line, dot=dots.get(line.name)) for line in lines]

@@ -11,6 +11,8 @@ from webapp.model_store import StoredVersion
 from webapp.views.access import requires
 from webapp.views.champion import present_picture, tabs, title_of
 from webapp.views.services import services
+from webapp.views.version_deeds import deeds_about, deeds_of
+from webapp.views.version_in_hand import present_standing
 from webapp.views.version_list import VersionLine, made_from, version_lines
 
 bp = Blueprint("versions", __name__)
@@ -22,12 +24,14 @@ def index(model: str) -> str:
     lines = version_lines(model)
     if not lines:
         abort(404)
+    standing = present_standing(model)
     return render_template(
         "pages/versions/index.html",
-        **_frame(model),
+        **frame(model),
         heading=_heading(lines),
-        lines=lines,
+        lines=[(line, deeds_of(line, standing)) for line in lines],
         made_from=made_from(lines),
+        **deeds_about(model, standing),
     )
 
 
@@ -36,12 +40,14 @@ def index(model: str) -> str:
 def show(model: str, version: str) -> str:
     stored = version_or_stop(model, version)
     facts = facts_or_stop(stored)
+    line = next(line for line in version_lines(model) if line.name == _name(stored))
     return render_template(
         "pages/versions/show.html",
-        **_frame(model),
-        line=next(line for line in version_lines(model) if line.name == _name(stored)),
+        **frame(model),
+        line=line,
         lead=summary(facts),
         sections=version_sections(facts),
+        deeds=deeds_of(line, present_standing(model)),
         versions_url=url_for("versions.index", model=model),
         card_url=url_for("versions.card", model=model, version=version),
     )
@@ -57,7 +63,7 @@ def card(model: str, version: str) -> str:
         abort(404)
     return render_template(
         "pages/versions/card.html",
-        **_frame(model),
+        **frame(model),
         card=read_card(text),
         version_name=_name(stored),
         version_url=url_for("versions.show", model=model, version=version),
@@ -79,7 +85,7 @@ def facts_or_stop(stored: StoredVersion) -> dict[str, Any]:
         abort(404)
 
 
-def _frame(model: str) -> dict[str, Any]:
+def frame(model: str) -> dict[str, Any]:
     picture = present_picture()
     known = picture.champions.get(model) or picture.paused.get(model)
     return {"model_title": title_of(model, known.words if known else {}), "tabs": tabs(model, "Versions")}
