@@ -37,9 +37,11 @@ from webapp.views import (
     outcomes,
     overrides,
     people,
+    plan,
     predict,
     remarks,
     results,
+    retirement,
     shadow,
     sign_in,
     two_answers,
@@ -60,9 +62,9 @@ from webapp.views.services import Services, attach
 from webapp.views.visitors import know_visitors
 
 VIEWS = (
-    models, versions, decisions, deciding, champion_decisions, shadow, compare, predict, results, changes, what_if,
-    outcomes, overrides, remarks, history, two_answers, health, help, sign_in, invitations, account, keys, people,
-    audit_page,
+    models, versions, decisions, deciding, champion_decisions, shadow, retirement, compare, plan, predict, results,
+    changes, what_if, outcomes, overrides, remarks, history, two_answers, health, help, sign_in, invitations, account,
+    keys, people, audit_page,
 )  # fmt: skip
 FOR_PROGRAMS = (routes, happened, mlflow, programs_page)
 

@@ -10,7 +10,8 @@ from webapp.training.spec.values import a_section
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 SPEC, GATES = ((DOCS / name).read_text(encoding="utf-8") for name in ("spec.md", "gates.md"))
-ELSEWHERE = ("gates.only_warn",)  # one key a gate, all in docs/gates.md
+CRITERIA = tuple(section for section in KEYS if section.startswith("retirement."))  # one line of a table each
+ELSEWHERE = ("gates.only_warn", *CRITERIA)  # one key a gate, all in docs/gates.md
 
 
 def part_about(section):
@@ -31,3 +32,11 @@ def test_every_key_of_a_section_is_explained_there(section):
 
 def test_every_gate_is_explained():
     assert [gate for gate in KEYS["gates.only_warn"] if f"| `{gate}` |" not in GATES] == []
+
+
+@pytest.mark.parametrize("section", CRITERIA)
+def test_every_criterion_is_explained_with_its_keys(section):
+    part, name = part_about("retirement"), section.removeprefix("retirement.")
+    [line] = re.findall(rf"^\| `{name}` \|.*", part, re.MULTILINE)
+
+    assert [key for key in KEYS[section] if key not in ("action", "version") and f"`{key}`" not in line] == []

@@ -45,6 +45,7 @@ VALUES = {
     "key_id": "k" * 16,
     "user_id": "u" * 16,
     "version": "1",
+    "criterion": "expires",
 }
 
 

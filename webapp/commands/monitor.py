@@ -6,6 +6,7 @@ from webapp import clock
 from webapp.chores import Workshop
 from webapp.commands.answer import Answer
 from webapp.commands.promotion import Workplace
+from webapp.commands.retirement import retiring_lines
 from webapp.errors import DecisionRefused
 from webapp.model_package.signing import parse_trusted_keys
 from webapp.monitoring.documents import document, lines
@@ -25,10 +26,11 @@ def monitor(place: Workplace, given: argparse.Namespace) -> Answer:
     _refuse_unknown(place, given.model)
     models = (given.model,) if given.model else ()
     reports = look(place.database, place.store, lambda: place.trusted_keys, clock.now(), models)
+    retiring = retiring_lines(place, models)
     told = () if given.quiet else tell(place.database, place.config.telling, clock.now())
     said = [line for report in reports for line in (*lines(report), "")][:-1]
     return Answer(
-        tuple(said or ["No model is in use"]) + told,
+        tuple(said or ["No model is in use"]) + retiring + told,
         [document(report) for report in reports],
         MUST_ACT if any(report.must_act for report in reports) else 0,
     )

@@ -17,6 +17,8 @@ from webapp.chores import Chore, Workshop
 from webapp.commands.answer import Answer
 from webapp.commands.monitor import EVERY_S, watch
 from webapp.commands.promotion import Workplace
+from webapp.commands.retirement import EVERY_S as RETIRING_S
+from webapp.commands.retirement import retire_when_due
 from webapp.errors import RecordsUnavailable
 from webapp.logs import log_to_stderr
 from webapp.model_package.signing import parse_trusted_keys
@@ -40,7 +42,11 @@ def forget(shop: Workshop) -> None:
     shop.database.run(purge)
 
 
-CHORES = (Chore("forget", 3600, forget), Chore("watch", EVERY_S, watch))
+CHORES = (
+    Chore("forget", 3600, forget),
+    Chore("watch", EVERY_S, watch),
+    Chore("retirement", RETIRING_S, retire_when_due),
+)
 
 
 def work(place: Workplace, given: argparse.Namespace) -> Answer:

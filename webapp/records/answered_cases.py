@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, select
+from sqlalchemy import Column, Connection, func, select
 
 from webapp.records.predictions import ASKED_FOR
 from webapp.records.tables import predictions
@@ -47,6 +47,16 @@ def cases_by_key(connection: Connection, keys: Collection[str]) -> dict[str, lis
     for case in sorted(found, key=lambda case: case.at, reverse=True):
         by_key[case.business_key].append(case)
     return by_key
+
+
+def counts_by_channel_and_light(connection: Connection, model: str, since: datetime) -> dict[tuple[str, str], int]:
+    """How many answers somebody asked for, by how it was asked and by the care that was advised."""
+    query = (
+        select(predictions.c.channel, predictions.c.light, func.count())
+        .where(predictions.c.model == model, predictions.c.at >= since, predictions.c.channel.in_(ASKED_FOR))
+        .group_by(predictions.c.channel, predictions.c.light)
+    )
+    return {(channel, light): count for channel, light, count in connection.execute(query)}
 
 
 def _found(connection: Connection, column: Column, names: Collection[str]) -> Iterator[AnsweredCase]:

@@ -40,7 +40,8 @@ class Standing:
 
     `earlier` are the champions that repeated roll-backs would return to, the nearest last; `last` is the last decision
     about what answers, `latest` the last of all. `stop` and `referral` are criteria's decisions that still hold,
-    `request` the wish to promote a version that a gate refused, as long as nobody else confirmed or declined it.
+    `continued` says by criterion who last let it pass, `request`
+    is the wish to promote a version that a gate refused, as long as nobody else confirmed or declined it.
     """
 
     model: str
@@ -54,6 +55,7 @@ class Standing:
     request: DecisionRow | None = None
     stop: DecisionRow | None = None
     referral: DecisionRow | None = None
+    continued: Mapping[str, DecisionRow] = field(default_factory=dict)
 
     @property
     def has_champion(self) -> bool:
@@ -128,7 +130,9 @@ def _champions_after(champions: list[str], row: DecisionRow) -> list[str]:
 def _after_answers(standing: Standing, row: DecisionRow) -> dict[str, Any]:
     """What keeps the champion from answering, or from answering alone."""
     is_free = row.action in (*PUTS_IN_PLACE, "continue")
+    passed = {row.details.get("criterion", ""): row} if row.action == "continue" else {}
     return {
+        "continued": {**standing.continued, **passed},
         "is_retired": row.action == "retire" or (standing.is_retired and row.action not in PUTS_IN_PLACE),
         "stop": None if is_free else row if row.action == "stop" else standing.stop,
         "referral": None if is_free else row if row.action == "refer" else standing.referral,

@@ -37,6 +37,7 @@ def spec_words(spec: Spec) -> dict[str, Any]:
         "notice": spec.notice,
         "wanted": spec.target.wanted,
         "plan": _as_texts(spec.plan),
+        "retirement": _as_texts(spec.retirement),
         "monitoring": {
             name: value if isinstance(value, int) else list(value)
             for name, value in asdict(spec.monitoring).items()
@@ -122,7 +123,7 @@ def _named(parts: list[Slice]) -> list[dict[str, str]]:
 
 
 def _as_texts(value: Any) -> Any:
-    """What a person wrote under [plan], as JSON can keep it."""
+    """What a person wrote under [plan] and [retirement], as JSON can keep it."""
     if isinstance(value, Mapping):
         return {key: _as_texts(part) for key, part in value.items()}
     if isinstance(value, list | tuple):

@@ -7,7 +7,7 @@ from flask import Response, make_response, render_template, request, url_for
 
 from webapp.forms.prediction import PredictionForm
 from webapp.serving import Champion, Paused
-from webapp.views.champion import tabs, title_of
+from webapp.views.champion import stopped, tabs, title_of
 from webapp.views.services import services
 from webapp.wording.dates import iso_day_text
 from webapp.wording.quoting import shown
@@ -34,6 +34,7 @@ PAUSED = {
     "text": "No version of this model is in use at the moment, so there is no result. Your answers are kept. "
     f"Wait until it is in use again and {PRESS_AGAIN}.",
 }
+STOPPED_BESIDES = {"replacement": "Use instead", "contact": "Ask"}
 TOO_MANY = {
     "title": "That was a lot in one minute",
     "text": "One person may ask 60 times a minute. Your prediction was not made, and your answers are kept. "
@@ -47,6 +48,15 @@ EARLIER_AWAY = {
     "title": "The earlier answers cannot be read",
     "text": "The records cannot be reached at the moment. You can fill in the form yourself, or try again in a minute.",
 }
+
+
+def paused_notice(paused: Paused) -> Notice:
+    """What whoever filled in the form should know; of a model that its own criteria stopped also why."""
+    found = stopped(paused)
+    if found is None:
+        return PAUSED
+    told = [found["why"], *(f"{title}: {found[name]}." for name, title in STOPPED_BESIDES.items() if found[name])]
+    return {"title": "This model does not answer any more", "text": f"{' '.join(told)} Your answers are kept."}
 
 
 def ask_page(

@@ -145,6 +145,7 @@ def _card(champion: Champion, counts: Mapping[str, int] | None, problems: Mappin
 def _paused_card(paused: Paused) -> dict[str, Any]:
     words = paused.words
     state = {"kind": "off", "words": "Retired"} if paused.is_retired else {"kind": "calm", "words": "Paused"}
+    state = {"kind": "bad", "words": "Stopped by its own criteria"} if paused.is_stopped else state
     return {
         "title": title_of(paused.model, words),
         "question": shown(words.get("question") or ""),

@@ -55,6 +55,7 @@ def paused_page(paused: Paused) -> str:
         refused=_refused(paused),
         command=_command(paused),
         retired=_retired(paused),
+        stopped=stopped(paused),
     )
 
 
@@ -75,6 +76,7 @@ def _tabs(
     pages = [("Ask", "predict.ask")]
     pages += [("Answers", "history.index")] if has_answers else []
     pages += [("About this model", "models.about")] if has_about else []
+    pages += [("Plan", "plan.show")]
     pages += [("Versions", "versions.index")] if has_versions else []
     pages += [("For programs", "programs_page.show")] if has_about and has_versions else []
     return tuple((label, url_for(endpoint, model=model), label == current) for label, endpoint in pages)
@@ -110,14 +112,27 @@ def _words_of_version(record: PredictionRecord) -> Mapping[str, Any]:
 
 
 def _refused(paused: Paused) -> list[dict[str, str]]:
-    if paused.is_retired:
+    if paused.is_retired or paused.is_stopped:
         return []
     refused = [{"question": gate_question(gate), "reason": shown(gate["reason"])} for gate in paused.refused]
     return [{"question": "Can it be loaded?", "reason": paused.problem}] if paused.problem else refused
 
 
 def _command(paused: Paused) -> str:
-    return "" if paused.problem else f"python -m webapp promote {paused.model} {paused.number} --why REASON"
+    return (
+        ""
+        if paused.problem or paused.is_stopped
+        else f"python -m webapp promote {paused.model} {paused.number} --why REASON"
+    )
+
+
+def stopped(paused: Paused) -> dict[str, str] | None:
+    """Why one of its criteria stopped the model, what to use instead, and whom to ask."""
+    if not paused.is_stopped:
+        return None
+    row = paused.standing.stop
+    told = {name: shown(row.details.get(name) or "") for name in ("replacement", "contact")}
+    return {"on": day_text(row.at), "why": shown(row.why), **told}
 
 
 def _retired(paused: Paused) -> dict[str, str] | None:

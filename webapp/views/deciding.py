@@ -9,6 +9,7 @@ from webapp.evidence.learning import verdicts_of
 from webapp.evidence.origin import changes_section
 from webapp.evidence.version import gates_text
 from webapp.forms.deciding import ReasonForm
+from webapp.lifecycle.plan import gaps
 from webapp.lifecycle.promotion import promote_or_ask, promotion, refusals
 from webapp.model_store import StoredVersion
 from webapp.records.answer_list import Wanted
@@ -89,6 +90,8 @@ def promotion_page(stored: StoredVersion, form: ReasonForm, status: int = 200, r
         gates_title=gates_text(gates) if gates else "",
         changes=changes_section(facts),
         request=_request(standing, stored),
+        gaps=[one.question for one in gaps(_plan(facts, stored.model))],
+        plan_url=url_for("plan.show", model=stored.model),
         needs_second=bool(refusals(gates)) and not services().config.is_one_persons,
         has_refusal=bool(refusals(gates)),
         **_would_say(stored),
@@ -112,6 +115,14 @@ def _would_say(stored: StoredVersion) -> dict[str, Any]:
     except UNUSABLE as problem:
         return {"replay": None, "lines": [], "problem": shown(str(problem))}
     return {"replay": replay, "lines": case_lines(replay, words), "problem": ""}
+
+
+def _plan(facts: dict[str, Any], model: str) -> Any:
+    """As the spec says it now; where that cannot be read, as it was at training."""
+    try:
+        return services().spec_words(model).get("plan") or facts["words"].get("plan")
+    except TrainingError:
+        return facts["words"].get("plan")
 
 
 def _present(standing: Standing | None) -> str:

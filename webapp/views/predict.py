@@ -6,7 +6,15 @@ from flask_wtf.csrf import CSRFError
 from webapp.errors import RecordsUnavailable
 from webapp.serving import Paused
 from webapp.views.access import requires
-from webapp.views.ask_page import NOT_SAVED, PAUSED, QUESTIONS_CHANGED, SESSION_REFRESHED, TOO_MANY, Notice, ask_page
+from webapp.views.ask_page import (
+    NOT_SAVED,
+    QUESTIONS_CHANGED,
+    SESSION_REFRESHED,
+    TOO_MANY,
+    Notice,
+    ask_page,
+    paused_notice,
+)
 from webapp.views.asking import blank_form, form_while_paused, posted_form, prefilled, recorded
 from webapp.views.champion import champion_of, present_picture, say_why_not
 from webapp.views.errors import RETRY_AFTER_S, records_away, refuse
@@ -55,7 +63,7 @@ def answer(model: str) -> Response:
 def kept_while_paused(paused: Paused | None) -> Response | None:
     """A model that was paused while somebody filled in its form: the form with all answers, where it is known."""
     form = form_while_paused(paused.model) if paused is not None else None
-    return ask_page(paused, form, status=503, notice=PAUSED) if form is not None else None
+    return ask_page(paused, form, status=503, notice=paused_notice(paused)) if form is not None else None
 
 
 @bp.errorhandler(CSRFError)

@@ -85,6 +85,9 @@ def fate(record: PredictionRecord) -> list[str]:
         by = f" by {shown(last.who.name)}" if last.who.name else ""
         why = f": {shown(last.why)}" if last.why else ""
         return [f"This model was taken out of use on {day_text(last.at)}{by}{why}"]
+    if paused is not None and paused.is_stopped:
+        row = paused.standing.stop
+        return [f"One of its own criteria stopped this model on {day_text(row.at)}. {shown(row.why)}"]
     champion = picture.champions.get(record.model)
     if champion is None or champion.version == record.version:
         return []

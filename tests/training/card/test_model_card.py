@@ -69,7 +69,7 @@ def test_what_a_person_wrote_is_the_intended_use(metadata):
         "owner": "Anna",
         "contact": "anna@example.com",
         "geography": "Two towns",
-        "plan": {"users": ["Sales", "Support"], "reached_by": "A page in the shop"},
+        "plan": {"deployment": {"users": ["Sales", "Support"], "reaches_users": ["A page in the shop"]}},
     }
 
     card = model_card(metadata)
@@ -78,7 +78,7 @@ def test_what_a_person_wrote_is_the_intended_use(metadata):
     assert card.startswith("# Who leaves, version 1\n")
     assert "- To answer, for one customer at a time: Will this customer leave?" in said
     assert "- What that is for: Keep more customers" in said
-    assert "- Reached by: A page in the shop" in said
+    assert "- Reaches users: A page in the shop" in said
     assert "Who is meant to use it:\n\n- Sales, Support" in said
     assert "- Cases from elsewhere than Two towns" in said
     assert "- Owner: Anna, anna@example.com" in section(card, "Model details")

@@ -40,11 +40,3 @@ def test_an_outcome_of_no_class_names_the_nearest_one():
 
 def test_a_number_has_no_outcomes():
     assert "describes a class, but the target “answer” is a number" in refusal(NUMBER, outcomes={"7": OutcomeSpec()})
-
-
-def test_sections_of_a_later_release_are_said_to_be_unused():
-    notes = inferred(TWO, retirement={"expires": "never"}, plan={"who": "me"}).notes
-
-    assert "[retirement] in the spec is kept for a later release, not used yet" in notes
-    assert "[plan] in the spec is kept for a later release, not used yet" in notes
-    assert not [note for note in inferred(TWO).notes if "later release" in note]

@@ -109,22 +109,25 @@ def _not_meant_for(metadata: Mapping[str, Any]) -> list[str]:
 
 
 def _users(words: Mapping[str, Any]) -> str:
-    users = (words.get("plan") or {}).get("users")
+    users = ((words.get("plan") or {}).get("deployment") or {}).get("users")
     if users:
         return _text(users)
     if words["owner"]:
         return f"People who work for, or are informed by, its owner: {words['owner']}"
-    return unsaid("Who should use it", "owner, or users under [plan]")
+    return unsaid("Who should use it", "owner, or users under [plan.deployment]")
 
 
 def _plan_lines(plan: Mapping[str, Any]) -> list[str]:
-    said = {name: value for name, value in plan.items() if value and name != "users"}
+    """What it says of putting the model into use; how it is kept in use stands on its page."""
+    said = {name: value for name, value in (plan.get("deployment") or {}).items() if value and name != "users"}
     return [f"{name.replace('_', ' ').capitalize()}: {_text(value)}" for name, value in said.items()]
 
 
 def _text(value: Any) -> str:
     if isinstance(value, Mapping):
         return "; ".join(f"{name}: {_text(part)}" for name, part in value.items())
+    if isinstance(value, list) and value and all(isinstance(part, list) for part in value):
+        return "; ".join(": ".join(map(str, part)) for part in value)
     return ", ".join(map(_text, value)) if isinstance(value, list) else str(value)
 
 

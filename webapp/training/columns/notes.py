@@ -18,11 +18,10 @@ LOOKED_AT = 300  # levels of a text column; enough to see that nearly all are nu
 NEARLY_ALL = 0.8
 LISTED = 3
 LISTED_LINES = 20
-LATER = ("retirement", "plan")  # sections of a spec
 
 
 def notes_of(table: Table, spec: Spec, decimal: str, columns: list[Column]) -> tuple[str, ...]:
-    """What was assumed about the file, which texts were taken as missing values, and what of the spec is not used."""
+    """What was assumed about the file, and which texts were taken as missing values."""
     notes = list(table.notes)
     if table.encoding == "cp1252":
         notes.append("The file is not UTF-8; it was read as Windows text (cp1252). Check letters with accents")
@@ -39,9 +38,6 @@ def notes_of(table: Table, spec: Spec, decimal: str, columns: list[Column]) -> t
         f"{column.name} has times with an offset; they are read as UTC"
         for column in columns
         if column.kind.kind in DATED and any(map(has_offset, column.texts.levels))
-    ]
-    notes += [
-        f"[{name}] in the spec is kept for a later release, not used yet" for name in LATER if getattr(spec, name)
     ]
     return tuple(notes)
 

@@ -11,6 +11,7 @@ from webapp.parsing.texts import normal
 from webapp.training.sources.addresses import is_elsewhere
 from webapp.training.spec.gate_limits import GateSpec
 from webapp.training.spec.keys import Place, checked_section, checked_sections
+from webapp.training.spec.lifecycle_keys import plan_of, retirement_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,10 @@ def spec_from_document(document: dict[str, Any], place: Place, *, model: str, pa
         training=TrainingSpec(**checked_section(top.pop("training", {}), "training", place)),
         gates=_gate_spec(top.pop("gates", {}), place),
         monitoring=MonitoringSpec(**checked_section(top.pop("monitoring", {}), "monitoring", place)),
+        plan=plan_of(top.pop("plan", {}), lambda found, section: checked_section(found, section, place)),
+        retirement=retirement_of(
+            top.pop("retirement", {}), lambda found, section: checked_section(found, section, place), place.of
+        ),
         groups={normal(title): section.get("help", "") for title, section in groups.items()},
         features={normal(name): _feature_spec(section) for name, section in features.items()},
         **top,

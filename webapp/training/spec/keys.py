@@ -10,6 +10,7 @@ from webapp.errors import UnusableSpec
 from webapp.parsing.dates import ORDERS
 from webapp.training.spec import values as must_be
 from webapp.training.spec.gate_limits import QUESTIONS
+from webapp.training.spec.lifecycle_keys import PLAN, RETIREMENT
 from webapp.training.spec.values import Check
 
 _HEADER = re.compile(r"\s*\[+([^\[\]]+)\]+\s*(?:#.*)?")
@@ -126,6 +127,8 @@ KEYS: dict[str, dict[str, Check]] = {
         "encoder": must_be.a_place_in_code,
         "missing": must_be.one_of("refuse", "allow"),
     },
+    **PLAN,
+    **RETIREMENT,
 }
 
 

@@ -151,6 +151,27 @@ def parameters(value: Any) -> Mapping[str, Any]:
     return dict(value)
 
 
+def one_or_more_texts(value: Any) -> tuple[str, ...]:
+    """As paragraphs; a single text is one of them."""
+    lines = value if isinstance(value, list) else [value]
+    if not all(isinstance(line, str) for line in lines):
+        raise ValueError('must be a text in quotation marks, or a list of them, like ["first", "second"]')
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+def results(value: Any) -> tuple[tuple[str, str], ...]:
+    """What was considered, and what came of it, in the order in which it is written."""
+    if not isinstance(value, Mapping) or not all(isinstance(result, str) for result in value.values()):
+        raise ValueError('must be a section of alternatives, each with its result, like "By hand" = "Found 40 of 100"')
+    return tuple((name.strip(), result.strip()) for name, result in value.items())
+
+
+def a_real_day(value: Any) -> str:
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise ValueError("must be a day like 2027-12-31, without quotation marks")
+    return value.isoformat()
+
+
 def a_day(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else a_text(value)
 

@@ -1,15 +1,16 @@
 """From rows that can be asked about to answers that are written down, once for each key."""
 
 from collections.abc import Callable
+from typing import NoReturn
 
 from webapp.recording import Asked, cases_of
 from webapp.records.api_requests import earlier_answer, write_all, write_once
 from webapp.records.predictions import PredictionRecord
-from webapp.serving import Champion, Picture
+from webapp.serving import Champion, Paused, Picture
 from webapp.views.access import current_actor
 from webapp.views.api.documents import sent_under_key
-from webapp.views.api.replies import refuse
-from webapp.views.champion import present_picture
+from webapp.views.api.replies import refuse, without_nothing
+from webapp.views.champion import present_picture, stopped
 from webapp.views.metrics import count
 from webapp.views.services import services
 from webapp.wording.quoting import quoted
@@ -17,6 +18,7 @@ from webapp.wording.quoting import quoted
 NO_MODEL = "There is no model {name}; GET /api/v1/models lists them"
 PAUSED = "No version of this model is in use at the moment, so it answers nothing"
 RETIRED = "This model was taken out of use, so it answers nothing"
+STOPPED = "One of this model's own criteria stopped it, so it answers nothing. {why}"
 WHEN_PAUSED_S = 60
 
 Read = Callable[[], tuple[Champion, list[Asked]]]
@@ -44,8 +46,17 @@ def answering(model: str) -> Champion:
         paused = picture.paused.get(model)
         if paused is None:
             refuse(404, NO_MODEL.format(name=quoted(model[:100])))
-        refuse(503, RETIRED if paused.is_retired else PAUSED, retry_after_s=WHEN_PAUSED_S)
+        refuse_paused(paused)
     return champion
+
+
+def refuse_paused(paused: Paused) -> NoReturn:
+    """Of a model that its own criteria stopped also why, what to use instead, and whom to ask."""
+    found = stopped(paused)
+    if found is None:
+        refuse(503, RETIRED if paused.is_retired else PAUSED, retry_after_s=WHEN_PAUSED_S)
+    members = {"reason": found["why"], "replacement": found["replacement"], "contact": found["contact"]}
+    refuse(503, STOPPED.format(why=found["why"]), retry_after_s=WHEN_PAUSED_S, members=without_nothing(members))
 
 
 def invoked(picture: Picture) -> Champion | None:

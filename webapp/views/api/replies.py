@@ -35,9 +35,15 @@ def replied(content: Any, status: int = 200, mimetype: str = JSON) -> Response:
     return Response(f"{text}\n", status=status, mimetype=mimetype)
 
 
-def refuse(status: int, detail: str, faults: Sequence[Fault] = (), retry_after_s: int | None = None) -> NoReturn:
+def refuse(
+    status: int,
+    detail: str,
+    faults: Sequence[Fault] = (),
+    retry_after_s: int | None = None,
+    members: Mapping[str, Any] | None = None,
+) -> NoReturn:
     """End the request with a problem (RFC 9457); `errors` lists the faults, `errors_left_out` counts the others."""
-    content = problem_document(status, ended(detail))
+    content = {**problem_document(status, ended(detail)), **(members or {})}
     if faults:
         named = faults[:MOST_FAULTS]
         content["errors"] = [{"pointer": fault.pointer, "detail": ended(fault.detail)} for fault in named]

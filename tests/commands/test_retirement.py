@@ -1,0 +1,331 @@
+"""Criteria that act, each from its section in the spec to the page, the program and the person who lets it go on."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from tests.commands.workplace import QUICK, Terminal
+from tests.training.known_tables import leaving, rents
+from webapp import clock
+from webapp.app import create_app
+from webapp.chores import Workshop
+from webapp.commands.retirement import retire_when_due
+from webapp.config import Config
+from webapp.recording import Asked, cases_of
+from webapp.records.actors import ANYONE, Actor
+from webapp.records.decisions import history
+from webapp.records.outcome_rules import OutcomeRule
+from webapp.records.outcomes import By, Happened, record_outcomes
+from webapp.records.predictions import record_prediction
+from webapp.schema import Door
+from webapp.views.services import services_of
+
+ADA = Actor("person", "ada", "Ada")
+TOLD = 'replacement = "The paper list"\ncontact = "Desk 4"\n'
+TODAY = clock.now().date()
+
+
+@dataclass
+class Scene:
+    """A model in use, its service and a terminal."""
+
+    terminal: Terminal
+    app: object
+    model: str = "leaving"
+
+    @property
+    def parts(self):
+        return services_of(self.app)
+
+    @property
+    def champion(self):
+        return self.parts.follower.champions[self.model]
+
+    def says(self, text: str) -> None:
+        """Write [retirement] into the spec and let the version answer by it."""
+        spec = self.terminal.place.folder / "specs" / f"{self.model}.toml"
+        spec.write_text(f"{spec.read_text()}\n{text}")
+        said = self.terminal.webapp("promote", self.model, "1", "--why", "With criteria")
+        assert said.code == 0, said.err
+        self.parts.follower.refresh()
+
+    def check(self):
+        said = self.terminal.webapp("retirement", "check", self.model, "--json")
+        self.parts.follower.refresh()
+        return json.loads(said.out)[self.model]
+
+    def ask(self, columns, rows, **always):
+        features = self.champion.predictor.schema.features
+        asked = []
+        for row in range(rows):
+            said = {one.name: always.get(one.name, str(columns[one.name][row])) for one in features}
+            asked.append(Asked([one.parse(said[one.name], Door.FILE) for one in features], said, "", "form"))
+        with self.parts.database.writing() as connection:
+            return [record_prediction(connection, case) for case in cases_of(self.champion, asked, ADA)]
+
+    def happened(self, records, values, who=ADA):
+        rule = OutcomeRule.of(self.champion.words)
+        many = [Happened(record, rule, value) for record, value in zip(records, values, strict=True)]
+        self.parts.database.run(
+            lambda connection: record_outcomes(connection, many, By(who, "form"), may_correct=False)
+        )
+
+    def decisions(self):
+        with self.parts.database.reading() as connection:
+            return [row.action for row in history(connection, self.model)]
+
+
+@pytest.fixture
+def opened():
+    scenes = []
+
+    def open_at(terminal, model="leaving"):
+        place = terminal.place
+        app = create_app(Config.for_service({**place.environment, "SECRET_KEY": "k" * 40}, place.folder))
+        scenes.append(Scene(terminal, app, model))
+        return scenes[-1]
+
+    yield open_at
+    for scene in scenes:
+        scene.parts.database.dispose()
+
+
+@pytest.fixture
+def scene(trained, opened):
+    return opened(trained)
+
+
+def later(monkeypatch, days):
+    then = clock.now() + timedelta(days=days)
+    monkeypatch.setattr(clock, "now", lambda: then)
+
+
+def wrong(records, champion):
+    """The opposite of what each answer came down to."""
+    rule = OutcomeRule.of(champion.words)
+    return ["No" if rule.decided(record) == "Yes" else "Yes" for record in records]
+
+
+def stopped_by(scene, criterion):
+    """It stopped: the form, a posted form and a program hear why, what to use instead and whom to ask."""
+    found = scene.check()
+    [one] = [line for line in found["criteria"] if line["name"] == criterion]
+    assert (one["acts"], found["decision"]) == (True, "stop")
+    client = scene.app.test_client()
+    page = client.get(f"/models/{scene.model}")
+    program = client.post(f"/api/v1/models/{scene.model}/predictions", json={"rows": [{}]})
+    assert "One of its own criteria stopped it" in page.text
+    assert "The paper list" in page.text and "Desk 4" in page.text
+    assert program.status_code == 503
+    assert program.json["reason"] == one["sentence"]
+    assert (program.json["replacement"], program.json["contact"]) == ("The paper list", "Desk 4")
+    assert "Stopped by its own criteria" in client.get("/").text
+    assert scene.check()["decision"] is None, "it acts once"
+    return one["sentence"]
+
+
+def test_a_day_that_has_come_stops_it(scene):
+    scene.says(f'[retirement]\n{TOLD}[retirement.expires]\non = {TODAY}\naction = "stop"\n')
+
+    assert stopped_by(scene, "expires").startswith("It may be used until ")
+
+
+def test_a_version_that_is_too_old_stops(scene, monkeypatch):
+    scene.says(f'[retirement]\n{TOLD}[retirement.model_age]\ndays = 30\naction = "stop"\n')
+    assert scene.check()["decision"] is None
+    later(monkeypatch, 31)
+
+    assert "31 days ago; at most 30 are allowed" in stopped_by(scene, "model_age")
+
+
+def test_data_that_are_too_old_stop_it(trained, opened):
+    spec = trained.place.folder / "specs" / "leaving.toml"
+    spec.write_text(spec.read_text().replace("[data]\n", '[data]\ntime_column = "joined"\n'))
+    trained.train("leaving", "--no-promote", *QUICK)
+    trained.webapp("promote", "leaving", "3", "--why", "Knows its dates")
+    scene = opened(trained)
+    spec.write_text(f'{spec.read_text()}\n[retirement]\n{TOLD}[retirement.data_age]\ndays = 400\naction = "stop"\n')
+    trained.webapp("promote", "leaving", "3", "--why", "With criteria")
+    scene.parts.follower.refresh()
+
+    assert "The latest case it learned from is of" in stopped_by(scene, "data_age")
+
+
+def test_it_stops_when_nobody_says_any_more_what_happened(scene, monkeypatch):
+    scene.says(f'[retirement]\n{TOLD}[retirement.outcomes_missing]\ndays = 90\naction = "stop"\n')
+    records = scene.ask(leaving(40), 40)
+    scene.happened(records[:5], ["Yes"] * 5)
+    assert scene.check()["decision"] is None
+    later(monkeypatch, 91)
+
+    assert "Nobody who is known recorded an outcome since" in stopped_by(scene, "outcomes_missing")
+
+
+def test_another_objective_than_that_of_training_stops_it(scene):
+    spec = scene.terminal.place.folder / "specs" / "leaving.toml"
+    spec.write_text(spec.read_text().replace("# objective =", "objective ="))
+    scene.terminal.train("leaving", "--no-promote", *QUICK)
+    spec.write_text(spec.read_text().replace("What it is meant to improve", "Something else"))
+    spec.write_text(f'{spec.read_text()}\n[retirement]\n{TOLD}[retirement.objective]\naction = "stop"\n')
+    scene.terminal.webapp("promote", "leaving", "3", "--why", "With criteria")
+    scene.parts.follower.refresh()
+
+    said = stopped_by(scene, "objective")
+
+    assert said == "It was trained for “What it is meant to improve”, and is for “Something else” now."
+
+
+def test_too_many_wrong_answers_stop_it_but_not_on_the_word_of_a_few_or_of_nobody(scene, monkeypatch):
+    scene.says(f'[retirement]\n{TOLD}[retirement.metric]\nmetric = "accuracy"\nleast = 0.6\naction = "stop"\n')
+    records = scene.ask(leaving(420), 420)
+    values = wrong(records, scene.champion)
+    later(monkeypatch, 3)
+    scene.happened(records[:220], values[:220], ANYONE)
+    later(monkeypatch, 7)
+    assert "are too few to say anything" in scene.check()["criteria"][0]["sentence"]
+    scene.happened(records[220:419], values[220:419])
+    later(monkeypatch, 20)
+    almost = scene.check()
+    assert (almost["decision"], almost["criteria"][0]["holds"], almost["criteria"][0]["acts"]) == (None, True, False)
+    assert "It rests on 199 of the 200 that are needed" in almost["criteria"][0]["sentence"]
+    scene.happened(records[419:], values[419:])
+
+    assert stopped_by(scene, "metric").startswith("The accuracy is 0 over 200 outcomes; at least 0.6 is wanted.")
+
+
+def test_ranges_that_hold_too_seldom_stop_it(terminal, opened, monkeypatch):
+    table = terminal.place.table("rents.csv", rents())
+    assert terminal.train("--data", table, "--target", "rent", "--name", "rents", *QUICK).code == 0
+    scene = opened(terminal, "rents")
+    scene.says(f'[retirement]\n{TOLD}[retirement.coverage]\nleast = 0.5\naction = "stop"\n')
+    records = scene.ask(rents(210), 210)
+    later(monkeypatch, 3)
+    scene.happened(records, [f"{record.high + 100:.0f}" for record in records])
+    later(monkeypatch, 7)
+
+    assert stopped_by(scene, "coverage").startswith("The share of ranges that held is 0 over 200 outcomes")
+
+
+def test_other_cases_than_those_it_learned_from_stop_it(scene):
+    scene.says(f'[retirement]\n{TOLD}[retirement.drift]\nmost = 0.4\naction = "stop"\n')
+    scene.ask(leaving(220), 220, plan="max")
+
+    assert "“Plan” lies elsewhere in" in stopped_by(scene, "drift")
+
+
+def test_every_criterion_can_only_warn(scene):
+    scene.says(f'[retirement.expires]\non = {TODAY}\naction = "warn"\n')
+    said = scene.terminal.webapp("retirement", "check", "leaving")
+
+    assert said.code == 1
+    assert said.out.startswith("warn leaving: Has its time run out? It may be used until")
+    assert scene.decisions()[0] == "promote"
+    assert "It may be used until" in scene.terminal.webapp("monitor", "leaving").out
+
+
+def test_a_person_is_asked_and_earlier_answers_do_not_change(scene):
+    [before] = scene.ask(leaving(1), 1)
+    client = scene.app.test_client()
+    page = client.get(f"/predictions/{before.id}").text.split("<aside")[0]
+    scene.says(f'[retirement.expires]\non = {TODAY}\naction = "refer"\n')
+    assert scene.check()["decision"] == "refer"
+    assert scene.check()["decision"] is None
+    [after] = scene.ask(leaving(1), 1)
+
+    assert "a person decides about every case" in client.get(f"/predictions/{after.id}").text
+    assert client.get(f"/predictions/{before.id}").text.split("<aside")[0] == page
+    scene.terminal.webapp("retirement", "continue", "leaving", "expires", "--until", f"{TODAY}", "--why", "Agreed")
+    scene.parts.follower.refresh()
+    assert "notice" not in scene.champion.words or "a person decides" not in scene.champion.words["notice"]
+
+
+def test_it_falls_back_to_the_version_before_and_stops_where_there_is_none(scene):
+    scene.terminal.webapp("promote", "leaving", "2", "--why", "Newer")
+    scene.says(f'[retirement.expires]\non = {TODAY}\naction = "fall_back"\n')
+    assert scene.check()["decision"] == "fall_back"
+    assert scene.champion.words["number"] == 2
+    scene.terminal.webapp("promote", "leaving", "1", "--why", "Once more")
+    scene.terminal.webapp("rollback", "leaving")
+    assert scene.decisions()[:3] == ["rollback", "promote", "fall_back"]
+
+
+def test_the_worker_does_it_by_itself_and_somebody_with_a_name_lets_it_go_on(scene, monkeypatch):
+    scene.says(f'[retirement]\n{TOLD}[retirement.expires]\non = {TODAY}\naction = "stop"\n')
+    parts = scene.parts
+    shop = Workshop(parts.config, parts.database, parts.store, parts.follower, clock.now())
+    retire_when_due(shop)
+    parts.follower.refresh()
+    client = scene.app.test_client()
+    assert "stopped by one of its criteria" in client.get("/models/leaving/retirement").text
+    form = client.get("/models/leaving/retirement/expires/continue")
+    assert "Only somebody with a name may do that" in form.text
+    until = TODAY + timedelta(days=7)
+
+    without = scene.terminal.webapp("retirement", "continue", "leaving", "expires", "--until", f"{until}")
+    done = scene.terminal.webapp(
+        "retirement", "continue", "leaving", "expires", "--until", f"{until}", "--why", "The new one is not ready"
+    )
+    parts.follower.refresh()
+    retire_when_due(shop)
+
+    assert without.code == 1 and "Say why it may go on" in without.err
+    assert done.out.startswith(f"expires of leaving is passed over until {until}.")
+    assert scene.decisions()[:2] == ["continue", "stop"]
+    assert client.get("/models/leaving").status_code == 200
+    assert "The new one is not ready" in client.get("/models/leaving/retirement").text
+    later(monkeypatch, 8)
+    assert scene.check()["decision"] == "stop"
+
+
+def test_the_form_is_given_back_filled_in_with_the_reason(scene):
+    client = scene.app.test_client()
+    page = client.get("/models/leaving").text
+    scene.says(f'[retirement]\n{TOLD}[retirement.expires]\non = {TODAY}\naction = "stop"\n')
+    scene.check()
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    version = page.split('name="version" value="')[1].split('"')[0]
+
+    kept = client.post("/models/leaving", data={"csrf_token": token, "version": version, "f0": "17"})
+
+    assert kept.status_code == 503
+    assert "This model does not answer any more" in kept.text and "Use instead: The paper list." in kept.text
+    assert 'value="17"' in kept.text
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ('[retirement.expires]\naction = "stop"\n', "needs “on”"),
+        ("[retirement.drift]\nmost = 0.4\n", "needs an action"),
+        ("[retirement.metrics]\nleast = 0.4\n", "Did you mean “metric”?"),
+        ('[retirement.metric]\nleast = 0.4\nmost = 0.5\naction = "stop"\n', "needs “least” or “most”"),
+        ('[retirement.drift]\nmost = 0.4\naction = "stop"\nversion = 1\n', "which only falling back needs"),
+        ('[retirement.drift]\nmost = 0.4\naction = "halt"\n', "must be one of"),
+        ('[plan.deployment]\nbenefits = "Much"\n', "Did you mean “benefit”?"),
+        ("[plan.deployments]\n", "Did you mean “deployment”?"),
+    ],
+)
+def test_what_cannot_be_followed_is_refused_with_its_place(trained, text, refused):
+    spec = trained.place.folder / "specs" / "leaving.toml"
+    spec.write_text(f"{spec.read_text()}\n{text}")
+
+    said = trained.webapp("promote", "leaving", "1", "--why", "Try")
+
+    assert said.code == 1
+    assert "leaving.toml, line" in said.err and refused in said.err
+
+
+def test_the_plan_stands_beside_what_is_measured_and_its_gaps_at_promotion(scene):
+    scene.says('[plan.deployment]\nbenefit = "Fewer calls"\nalternatives = { "By hand" = "Found 40 of 100" }\n')
+    scene.happened(records := scene.ask(leaving(3), 3), ["Yes", "No", "Yes"])
+    client = scene.app.test_client()
+    page, check = client.get("/models/leaving/plan").text, client.get("/models/leaving/versions/2/promote").text
+
+    assert "Fewer calls" in page and "By hand: Found 40 of 100" in page
+    assert "12 questions are still open" in page
+    assert "3 answers in the last 30 days" in page and f"of {len(records)} answers proved right" in page
+    assert "On rows kept back: log loss" in page
+    assert "The plan says nothing about" in check and "Who looks after it?" in check
+    assert client.get("/models/nothing/plan").status_code == 404
