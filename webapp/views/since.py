@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
 from webapp import clock
 from webapp.records.database import Database
@@ -29,6 +29,7 @@ from webapp.wording.quoting import shown
 
 COUNTED_EVERY_S, COUNTS_KEPT = 60, 256
 DECISIONS_KEPT = 256  # days that stay in memory; a decision never changes
+MODELS_KEPT = 256  # whose addresses are built once
 ADDED = ("outcome", "override", "note")
 
 
@@ -63,11 +64,15 @@ def later_than(record: PredictionRecord) -> Later:
 
 def next_steps(record: PredictionRecord) -> dict[str, str]:
     """The addresses of what whoever is reading may add."""
-    page = url_for("results.show", prediction_id=record.id)
-    steps = {name: f"{page}/{name}" for name in ("feedback", *(ADDED if may("record") else ()))}
-    if may("list"):
-        steps["compare"] = url_for("history.index", model=record.model, pick=record.reference)
-    return steps
+    page, answers = _addresses(request.script_root, record.model)
+    steps = {name: f"{page}{record.id}/{name}" for name in ("feedback", *(ADDED if may("record") else ()))}
+    return steps | {"compare": f"{answers}?pick={record.reference}"} if may("list") else steps
+
+
+@lru_cache(maxsize=MODELS_KEPT)
+def _addresses(root: str, model: str) -> tuple[str, str]:
+    """Below the root of the site: what the address of every answer begins with, and the list of one model's answers."""
+    return url_for("results.show", prediction_id=""), url_for("history.index", model=model)
 
 
 def printed_by(words: Mapping[str, Any]) -> str:
