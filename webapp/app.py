@@ -23,6 +23,7 @@ from webapp.training.words import current_words
 from webapp.views import (
     account,
     audit_page,
+    batches,
     champion_decisions,
     changes,
     compare,
@@ -59,12 +60,13 @@ from webapp.views.headers import insist_on_https, set_headers
 from webapp.views.limits import limit_bodies
 from webapp.views.request_log import log_requests
 from webapp.views.services import Services, attach
+from webapp.views.uploads import receive_uploads
 from webapp.views.visitors import know_visitors
 
 VIEWS = (
     models, versions, decisions, deciding, champion_decisions, shadow, retirement, compare, plan, predict, results,
-    changes, what_if, outcomes, overrides, remarks, history, two_answers, health, help, sign_in, invitations, account,
-    keys, people, audit_page,
+    batches, changes, what_if, outcomes, overrides, remarks, history, two_answers, health, help, sign_in, invitations,
+    account, keys, people, audit_page,
 )  # fmt: skip
 FOR_PROGRAMS = (routes, happened, mlflow, programs_page)
 
@@ -93,6 +95,7 @@ def build_app(config: Config) -> Flask:
     refuse_other_sites(app)
     know_visitors(app, config)
     deny_by_default(app)
+    receive_uploads(app)
     want_tokens(app)
 
     serve_assets(app, PROJECT_ROOT / "static")

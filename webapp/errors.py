@@ -24,6 +24,8 @@ Every error this product raises on purpose:
     - RequestUnderWay       the same request is being answered
     - AnswersGone           what it was answered with has been deleted
   + ClaimLost               a part of a file of cases that somebody else works on now
+  + ModelTakenAway          a file of cases whose model is out of use
+  + ToldToEnd               work that is put back because its process has to end
   + AccountRefused          a change of an account, a key or a password that may not happen
 
 The text of each is fit for the person who reads it. Everything else is a bug.
@@ -112,6 +114,14 @@ class DecisionRefused(FormcastError):
 
 
 class ClaimLost(FormcastError):
+    pass
+
+
+class ModelTakenAway(FormcastError):
+    pass
+
+
+class ToldToEnd(FormcastError):
     pass
 
 

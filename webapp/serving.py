@@ -21,7 +21,7 @@ from webapp.model_store import ModelStore, StoredVersion
 from webapp.prediction.predictor import Predictor
 from webapp.records.database import Database
 from webapp.records.decisions import champions, latest_decision_id
-from webapp.records.standing import Standing
+from webapp.records.standing import DecisionRow, Standing
 from webapp.schema import Schema
 
 POLL_S = 2.0
@@ -202,6 +202,10 @@ class Follower:
             retry_at=time.monotonic() + RETRY_S,
         )
 
+    def champion_by(self, decision: DecisionRow) -> Champion:
+        """The version of an earlier decision with its words, for work that began under it. Raises ModelStoreError."""
+        return _champion_of(decision, self._loaded(decision), decision.id, decision.gate_report)
+
     def _champion(self, standing: Standing) -> Champion:
         present = self.champions.get(standing.model)
         if present is not None and present.decision_id == standing.decision_id:
@@ -210,17 +214,9 @@ class Follower:
             predictor = present.predictor  # the same version with other words
         else:
             predictor = self._loaded(standing)
-        return Champion(
-            model=standing.model,
-            predictor=predictor,
-            decision_id=standing.decision_id,
-            words=MappingProxyType({**standing.words, "schema": Schema.from_json(standing.words["schema"])}),
-            manifest_sha=standing.manifest_sha,
-            gates=tuple(standing.last.gate_report or ()),
-            loaded_at=now(),
-        )
+        return _champion_of(standing, predictor, standing.decision_id, standing.last.gate_report)
 
-    def _loaded(self, standing: Standing) -> Predictor:
+    def _loaded(self, standing: Standing | DecisionRow) -> Predictor:
         """The version that was decided on, which has answered one typical case."""
         package = self._store.load(standing.model, standing.version, self.trusted_keys, self._modules)
         if package.manifest_sha != standing.manifest_sha:
@@ -247,3 +243,8 @@ def _sentence(model: str, problem: Exception) -> str:
     if isinstance(problem, ModelStoreError):
         return str(problem)
     return f"What is written down about {model} cannot be understood. A newer release of Formcast may have written it."
+
+
+def _champion_of(chosen: Standing | DecisionRow, predictor: Predictor, decision_id: int, gates: Any) -> Champion:
+    words = MappingProxyType({**chosen.words, "schema": Schema.from_json(chosen.words["schema"])})
+    return Champion(chosen.model, predictor, decision_id, words, chosen.manifest_sha, tuple(gates or ()), now())

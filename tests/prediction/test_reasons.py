@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from webapp.prediction.reasons import shares_of_answered_class, shares_of_one_score
+from webapp.prediction.reasons import shares_of_answered_class, shares_of_scores
 
 contributions = st.lists(st.floats(-6, 6), min_size=1, max_size=8).map(np.array)
 starts = st.floats(-4, 4)
@@ -14,14 +14,14 @@ starts = st.floats(-4, 4)
 
 @given(contributions, starts)
 def test_reasons_of_one_score_add_up_and_keep_their_sign(contribution, start):
-    points = shares_of_one_score(contribution, start, lambda score: float(expit(score)))
+    points = shares_of_scores(contribution[None], start, expit)[0]
 
     assert points.sum() == pytest.approx(expit(start + contribution.sum()) - expit(start), abs=1e-8)
     assert np.all(points * contribution >= 0)
 
 
 def test_contributions_that_cancel_are_weighed_by_the_slope_at_the_average():
-    points = shares_of_one_score(np.array([1.0, -1.0]), 0.0, lambda score: float(expit(score)))
+    points = shares_of_scores(np.array([[1.0, -1.0]]), 0.0, expit)[0]
 
     assert points == pytest.approx([0.25, -0.25], abs=1e-8)
 

@@ -7,6 +7,7 @@ from webapp.records.jobs import NewJob, add_job
 
 def new_job(**overrides) -> NewJob:
     fields = {"model": "churn", "owner_id": "ada", "who": ADA, "file": {"name": "customers.csv"}, "row_count": 5000}
+    fields |= {"decision_id": None}
     return NewJob(**fields | overrides)
 
 

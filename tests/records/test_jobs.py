@@ -138,7 +138,7 @@ def test_only_a_checked_file_can_be_answered(database):
 
     def begin():
         with database.writing() as connection:
-            return jobs.begin_answering(connection, job_id, None)
+            return jobs.begin_answering(connection, job_id)
 
     too_early = begin()
     finished(database, claim(database, LONG), wrong_rows=2, next_state=jobs.CHECKED)

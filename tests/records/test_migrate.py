@@ -18,7 +18,7 @@ from webapp.errors import RecordsUnavailable
 from webapp.records import engines
 from webapp.records.database import Database
 from webapp.records.migrate import LOCK_NUMBER, is_migrated, migrate
-from webapp.records.predictions import PredictionRecord, _row_values, prediction_by_id, record_or_follow
+from webapp.records.predictions import PredictionRecord, prediction_by_id, record_or_follow, row_values
 from webapp.records.tables import METADATA, audit, predictions
 
 AUDIT_ROW = "('2026-01-01 00:00:00', '{}', 'signed_in', 'user grace', '')"
@@ -60,7 +60,7 @@ def test_the_migrations_build_what_the_tables_say(database):
 
 
 def test_a_database_of_an_earlier_release_keeps_what_it_holds(empty, monkeypatch):
-    newest, answered = command.upgrade, _row_values(case())
+    newest, answered = command.upgrade, row_values(case())
     with monkeypatch.context() as patched:
         patched.setattr(command, "upgrade", lambda config, _: newest(config, "0001"))
         migrate(empty)

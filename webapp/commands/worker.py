@@ -13,18 +13,21 @@ from dataclasses import replace
 from types import FrameType
 
 from webapp import clock
+from webapp.batch.work import LEASE_S, work_on_a_part
 from webapp.chores import Chore, Workshop
 from webapp.commands.answer import Answer
 from webapp.commands.monitor import EVERY_S, watch
 from webapp.commands.promotion import Workplace
 from webapp.commands.retirement import EVERY_S as RETIRING_S
 from webapp.commands.retirement import retire_when_due
-from webapp.errors import RecordsUnavailable
+from webapp.errors import RecordsUnavailable, ToldToEnd
 from webapp.logs import log_to_stderr
 from webapp.model_package.signing import parse_trusted_keys
 from webapp.records.attempts import allow
 from webapp.records.database import Database
 from webapp.records.identifiers import new_token
+from webapp.records.job_queue import renew
+from webapp.records.jobs import Job
 from webapp.records.migrate import migrate
 from webapp.records.purging import purge
 from webapp.records.workers import SILENT, Worker, say_alive, say_goodbye
@@ -49,6 +52,42 @@ CHORES = (
 )
 
 
+class Presence:
+    """Says again and again, in a thread of its own, that the worker is there and still at work on what it holds."""
+
+    def __init__(self, database: Database, worker: Worker):
+        self._database = database
+        self._worker = worker
+        self._done = threading.Event()
+        self._held: Job | None = None
+        self._thread = threading.Thread(target=self._beat, name="presence", daemon=True)
+
+    def hold(self, job: Job | None) -> None:
+        """Renew this claim from now on, or none."""
+        self._held = job
+
+    def __enter__(self) -> "Presence":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._done.set()
+        self._thread.join()
+        with suppress(RecordsUnavailable):
+            self._database.run(lambda connection: say_goodbye(connection, self._worker))
+
+    def _beat(self) -> None:
+        while not self._done.is_set():
+            try:
+                self._database.run(lambda connection: say_alive(connection, self._worker))
+                held = self._held
+                if held is not None:
+                    renew(self._database, held, LEASE_S)
+            except RecordsUnavailable as problem:
+                logger.warning("The database cannot hear that this worker is there: %s", problem)
+            self._done.wait(BEAT_S)
+
+
 def work(place: Workplace, given: argparse.Namespace) -> Answer:
     """Until SIGTERM or Ctrl-C."""
     log_to_stderr(place.config.log_level)
@@ -59,21 +98,29 @@ def work(place: Workplace, given: argparse.Namespace) -> Answer:
     )
     shop = Workshop(place.config, place.database, place.store, follower, clock.now())
     worker = Worker(new_token(), f"{socket.gethostname()} {os.getpid()}")
-    ending = threading.Event()
-    with _told_to_end(ending), _known_alive(place.database, worker):
+    ending, presence = threading.Event(), Presence(place.database, worker)
+    with _told_to_end(ending), presence:
         logger.info("Worker %s is ready", worker.name)
-        work_until(ending, shop)
+        work_until(ending, shop, presence)
     return Answer((f"Worker {worker.name} has ended; what it had not finished is left to the next one",), worker.name)
 
 
-def work_until(ending: threading.Event, shop: Workshop) -> None:
+def work_until(ending: threading.Event, shop: Workshop, presence: Presence) -> None:
     """Look for something to do, again and again; whatever goes wrong ends the deed and not the worker."""
     calendar = Calendar(CHORES)
+
+    def go_on() -> None:
+        if ending.is_set():
+            raise ToldToEnd
+
     while not ending.is_set():
         pause_s = PAUSE_S
         try:
             shop.follower.refresh()
             calendar.do_what_is_due(shop)
+            pause_s = 0.0 if work_on_a_part(shop, presence.hold, go_on) else PAUSE_S
+        except ToldToEnd:
+            logger.info("What was begun is put back")
         except RecordsUnavailable as problem:
             logger.warning("The database is away; trying again: %s", problem)
             pause_s = AWAY_S
@@ -119,25 +166,3 @@ def _told_to_end(ending: threading.Event) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _known_alive(database: Database, worker: Worker) -> Iterator[None]:
-    """Say so again and again in a thread of its own, since a part of a file may take long."""
-    done = threading.Event()
-
-    def beat() -> None:
-        while not done.is_set():
-            with suppress(RecordsUnavailable):
-                database.run(lambda connection: say_alive(connection, worker))
-            done.wait(BEAT_S)
-
-    thread = threading.Thread(target=beat, name="alive", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-        with suppress(RecordsUnavailable):
-            database.run(lambda connection: say_goodbye(connection, worker))

@@ -9,7 +9,7 @@ A category without a name is unknown only where those too rare to be named were 
 such, and rare. A flag warns and never blocks.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from webapp.parsing.texts import in_sentence
 from webapp.prediction.values import CareFlag
@@ -23,10 +23,19 @@ UNLIKE = "Taken together, these answers are unlike the cases the model learned f
 
 
 def care_flags(
-    schema: Schema, values: Sequence[Value], is_unusual: bool, doubt: Sequence[str] = ()
+    schema: Schema,
+    values: Sequence[Value],
+    is_unusual: bool,
+    doubt: Sequence[str] = (),
+    find: Callable[[Feature, Value], CareFlag | None] | None = None,
 ) -> tuple[CareFlag, ...]:
-    """The flags of one typed row, in the order of the form, those about the whole case last; `doubt` are classes."""
-    flags = [flag for feature, value in zip(schema.features, values, strict=True) if (flag := flag_of(feature, value))]
+    """
+    The flags of one typed row, in the order of the form, those about the whole case last; `doubt` are classes.
+
+    `find` is `flag_of`, or something that remembers what that said.
+    """
+    find = find or flag_of
+    flags = [flag for feature, value in zip(schema.features, values, strict=True) if (flag := find(feature, value))]
     if is_unusual:
         flags.append(CareFlag("unlike_training", "", UNLIKE))
     if doubt:

@@ -9,7 +9,8 @@ from sklearn.pipeline import Pipeline
 from webapp.model_package.format import ModelPackage
 from webapp.prediction.care import care_flags, is_far_out, light, unexceptional
 from webapp.prediction.explaining import explained
-from webapp.prediction.reasons import shares_of_answered_class, shares_of_one_score
+from webapp.prediction.known import Known
+from webapp.prediction.reasons import shares_of_answered_class, shares_of_scores
 from webapp.prediction.terms import Terms
 from webapp.prediction.values import Interval, Prediction, Reason
 from webapp.reference_profile import Unusualness
@@ -62,10 +63,11 @@ class Predictor:
         answers, contributions = explained(self._model, Z, len(self._terms.of_part))
         intervals = self.intervals(Z)
         distances = self._unusualness.distances(Z) if self._unusualness else np.zeros(len(Z))
-        by_term = self._terms.summed(contributions)
+        said = self._said(answers, self._terms.summed(contributions), intervals)
+        known = Known(self._terms)
         return [
-            self._prediction(values, answers[i], by_term[i], None if intervals is None else intervals[i], distances[i])
-            for i, values in enumerate(rows.tolist())
+            self._prediction(values, one, distance, known)
+            for values, one, distance in zip(rows.tolist(), said, distances.tolist(), strict=True)
         ]
 
     def screen(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -109,24 +111,34 @@ class Predictor:
         """The distance beyond which a case is flagged as unlike those that were learned from."""
         return self._unusualness.amber if self._unusualness else np.inf
 
-    def _prediction(
-        self, values: list[Value], answer: Any, contributions: np.ndarray, interval: Any, distance: float
-    ) -> Prediction:
-        said = self._number(answer, contributions, interval) if self._is_number else self._class(answer, contributions)
-        doubt, points = said.pop("doubt", ()), said.pop("points")
-        flags = care_flags(self.schema, values, self.is_beyond(distance, "amber"), doubt)
+    def _prediction(self, values: list[Value], said: dict[str, Any], distance: float, known: Known) -> Prediction:
+        doubt, points, order = said.pop("doubt", ()), said.pop("points"), said.pop("order")
+        flags = care_flags(self.schema, values, self.is_beyond(distance, "amber"), doubt, known.flag)
         is_exceptional = (
             self.is_beyond(distance, "red")
             or (bool(doubt) and self.is_doubt_exceptional)
             or (bool(flags) and is_far_out(self.schema, values))
         )
         return Prediction(
-            reasons=self._reasons(values, points),
+            reasons=self._reasons(values, points, order, known),
             warnings=flags,
             light=light(flags, is_exceptional, unexceptional(self.schema, values) if len(flags) > 1 else ()),
             version=self.version,
             **said,
         )
+
+    def _said(self, answers: np.ndarray, contributions: np.ndarray, intervals: Any) -> list[dict[str, Any]]:
+        """What is said of each row besides its warnings; `order` of its points is None where they were not found."""
+        said, points = (
+            self._numbers(answers, contributions, intervals)
+            if self._is_number
+            else self._classes(answers, contributions)
+        )
+        found = np.isfinite(points).all(axis=1).tolist()
+        orders = np.argsort(-np.abs(points), axis=1, kind="stable").tolist()
+        for one, of_row, is_found, order in zip(said, points.tolist(), found, orders, strict=True):
+            one["points"], one["order"] = of_row, order if is_found else None
+        return said
 
     @property
     def _is_number(self) -> bool:
@@ -136,73 +148,92 @@ class Predictor:
         """Whether a distance, or each of many, lies beyond the limit "amber" or "red"."""
         return distance > (getattr(self._unusualness, limit) if self._unusualness else np.inf)
 
-    def _number(self, value: float, contributions: np.ndarray, interval: Any) -> dict[str, Any]:
+    def _numbers(
+        self, values: np.ndarray, contributions: np.ndarray, intervals: Any
+    ) -> tuple[list[dict[str, Any]], np.ndarray]:
         start = float(self._model.reference_score_[0])
-        return {
-            "answer": "",
-            "label": self.schema.target.label,
-            "probability": None,
-            "probabilities": None,
-            "value": float(value),
-            "interval": None if interval is None else Interval(*map(float, interval), self._model.coverage),
-            "reference": float(self._model.reference_[0]),
-            "points": shares_of_one_score(contributions[:, 0], start, self._link_of_one),
-        }
+        same = {"answer": "", "label": self.schema.target.label, "probability": None, "probabilities": None}
+        reference, coverage = float(self._model.reference_[0]), getattr(self._model, "coverage", None)
+        ranges = (
+            [None] * len(values) if intervals is None else [Interval(*ends, coverage) for ends in intervals.tolist()]
+        )
+        said = [
+            {**same, "value": value, "interval": interval, "reference": reference}
+            for value, interval in zip(values.tolist(), ranges, strict=True)
+        ]
+        return said, shares_of_scores(contributions[:, :, 0], start, self._link_of_one)
 
-    def _link_of_one(self, score: float) -> float:
-        linked = self._model.link_inverse(np.array([[score]]))
-        return float(linked[0] if self._is_number else linked[0, 1])
+    def _link_of_one(self, scores: np.ndarray) -> np.ndarray:
+        """(n,) scores to the values, or to the chances of the second class."""
+        linked = self._model.link_inverse(scores[:, None])
+        return linked if self._is_number else np.ascontiguousarray(linked[:, 1])
 
-    def _class(self, answer: np.ndarray, contributions: np.ndarray) -> dict[str, Any]:
+    def _classes(self, answers: np.ndarray, contributions: np.ndarray) -> tuple[list[dict[str, Any]], np.ndarray]:
         classes, places = self.schema.target.classes, self._in_order
-        probabilities = answer[places]
-        answered = int(np.argmax(probabilities))
-        shown = classes.index(self.schema.target.positive) if len(classes) == 2 else answered
-        start = self._model.reference_score_
-        if len(classes) == 2:
-            points = shares_of_one_score(contributions[:, 0], float(start[0]), self._link_of_one)
-            points = points if places[shown] == 1 else -points
-        else:
-            points = shares_of_answered_class(contributions, start, self._model.link_inverse, places[answered])
-        possible = self._possible(answer, answered)
-        return {
-            "answer": classes[answered],
-            "label": self.schema.target.label,
-            "probability": float(probabilities[shown]),
-            "probabilities": dict(zip(classes, probabilities.tolist(), strict=True)),
-            "value": None,
-            "interval": None,
-            "reference": float(self._model.reference_[places[shown]]),
-            "points": 100.0 * points,
-            "possible": possible,
-            # Where every other case is in doubt, a warning would only tire: the chance itself says it.
-            "doubt": possible[1:] if self._share_in_doubt <= RARE_DOUBT else (),
-        }
+        probabilities = answers[:, places]
+        answered = probabilities.argmax(axis=1).tolist()
+        positive = classes.index(self.schema.target.positive) if len(classes) == 2 else None
+        rare = self._share_in_doubt <= RARE_DOUBT
+        said = []
+        for chances, place, possible in zip(
+            probabilities.tolist(), answered, self._possible(answers, answered), strict=True
+        ):
+            shown = place if positive is None else positive
+            said.append(
+                {
+                    "answer": classes[place],
+                    "label": self.schema.target.label,
+                    "probability": chances[shown],
+                    "probabilities": dict(zip(classes, chances, strict=True)),
+                    "value": None,
+                    "interval": None,
+                    "reference": float(self._model.reference_[places[shown]]),
+                    "possible": possible,
+                    # Where every other case is in doubt, a warning would only tire: the chance itself says it.
+                    "doubt": possible[1:] if rare else (),
+                }
+            )
+        return said, 100.0 * self._shares(contributions, answered, positive)
 
-    def _possible(self, answer: np.ndarray, answered: int) -> tuple[str, ...]:
+    def _shares(self, contributions: np.ndarray, answered: list[int], positive: int | None) -> np.ndarray:
+        """The part of each term in the chance that is shown."""
+        start, places = self._model.reference_score_, self._in_order
+        if positive is not None:
+            points = shares_of_scores(contributions[:, :, 0], float(start[0]), self._link_of_one)
+            return points if places[positive] == 1 else -points
+        link = self._model.link_inverse
+        shares = [
+            shares_of_answered_class(of_row, start, link, places[place])
+            for of_row, place in zip(contributions, answered, strict=True)
+        ]
+        return np.array(shares).reshape(len(contributions), -1)
+
+    def _possible(self, answers: np.ndarray, answered: list[int]) -> list[tuple[str, ...]]:
         """The answer, then the other classes that the real one may well be, the most probable first."""
         if not hasattr(self._model, "sets_of"):
-            return ()
-        classes, chances = self.schema.target.classes, answer[self._in_order].tolist()
-        held = self._model.sets_of(answer[None])[0][self._in_order].tolist()
-        others = [place for place, is_held in enumerate(held) if is_held and place != answered]
-        return classes[answered], *(classes[place] for place in sorted(others, key=lambda place: -chances[place]))
+            return [()] * len(answers)
+        classes = self.schema.target.classes
+        chances, held = answers[:, self._in_order], self._model.sets_of(answers)[:, self._in_order]
+        possible = [(classes[place],) for place in answered]
+        for row in np.flatnonzero(held.sum(axis=1) > 1).tolist():
+            others = [place for place in np.flatnonzero(held[row]).tolist() if place != answered[row]]
+            by_chance = sorted(others, key=lambda place: -chances[row, place])
+            possible[row] += tuple(classes[place] for place in by_chance)
+        return possible
 
     @property
     def _share_in_doubt(self) -> float:
         return getattr(self._model, "several_", 1.0)
 
-    def _reasons(self, values: list[Value], points: np.ndarray) -> tuple[Reason, ...]:
-        if not np.isfinite(points).all():
+    def _reasons(self, values: list[Value], points: list[float], order: list[int] | None, known: Known) -> tuple:
+        if order is None:
             return ()
-        moved = points.tolist()
-        order = sorted(range(len(moved)), key=lambda term: -abs(moved[term]))
         return tuple(
             Reason(
                 *self._labels[term],
-                self._terms.value_text(term, values),
-                moved[term],
-                "down" if moved[term] < 0 else "up",
+                known.value_text(term, values),
+                points[term],
+                "down" if points[term] < 0 else "up",
             )
             for term in order
         )

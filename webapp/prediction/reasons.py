@@ -19,14 +19,16 @@ _PATH, _SHARE = (_NODES + 1) / 2, _WEIGHTS / 2
 Link = Callable[[np.ndarray], np.ndarray]
 
 
-def shares_of_one_score(contributions: np.ndarray, start: float, link: Callable[[float], float]) -> np.ndarray:
-    """Reasons (d,) for contributions (d,) to a single score that starts at the reference case's score."""
-    total = float(contributions.sum())
-    if abs(total) < NEAR_ZERO:
-        slope = (link(start + STEP) - link(start - STEP)) / (2 * STEP)
-    else:
-        slope = (link(start + total) - link(start)) / total
-    return contributions * slope
+def shares_of_scores(contributions: np.ndarray, start: float, link: Link) -> np.ndarray:
+    """Reasons (n, d) for contributions (n, d) to one score that starts at the reference case's; link: (n,) -> (n,)."""
+    contributions = np.ascontiguousarray(contributions)
+    totals = contributions.sum(axis=1)
+    is_small = np.abs(totals) < NEAR_ZERO
+    slopes = (link(start + totals) - link(np.array([start]))) / np.where(is_small, 1.0, totals)
+    if is_small.any():
+        around = link(np.array([start + STEP, start - STEP]))
+        slopes[is_small] = (around[0] - around[1]) / (2 * STEP)
+    return contributions * slopes[:, None]
 
 
 def shares_of_answered_class(contributions: np.ndarray, start: np.ndarray, link: Link, answered: int) -> np.ndarray:

@@ -50,13 +50,13 @@ class Terms:
 
     def value_text(self, term: int, values: Sequence[Value]) -> str:
         """'0.31', '0.31 and SI2', 'Streaming TV, Streaming films: Yes; Backup: No'."""
-        only = self._only[term]
+        only = self.only[term]
         if only is not None:
             return self.schema.features[only].value_text(values[only])
         return " and ".join(self._value_text(told, values) for told in self.told[term])
 
     @cached_property
-    def _only(self) -> list[int | None]:
+    def only(self) -> list[int | None]:
         """The one input of each term that has no other: nearly all of them, in every answer."""
         return [told[0][0] if [len(one) for one in told] == [1] else None for told in self.told]
 

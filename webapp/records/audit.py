@@ -51,6 +51,8 @@ ACTIONS = {
     "feedback_given": "Feedback given",
     "problem_reported": "Problem reported",
     "exported": "Exported",
+    "file_sent": "File of cases sent",
+    "file_deleted": "File of cases deleted",
     "restored": "Backup restored",
 }
 AT_A_TERMINAL = "terminal"

@@ -57,9 +57,10 @@ def renew(database: Database, job: Job, seconds: float) -> bool:
     return database.run(work)
 
 
-def put_back(database: Database, job: Job) -> None:
-    """Let the next one work on the part, as if it had never been claimed."""
-    free = update(jobs).where(_is_mine(job)).values(lease="", lease_until=None, attempts=jobs.c.attempts - 1)
+def put_back(database: Database, job: Job, *, tried: bool = False) -> None:
+    """Let the next one work on the part, as if it had never been claimed unless it was tried in vain."""
+    attempts = jobs.c.attempts - (0 if tried else 1)
+    free = update(jobs).where(_is_mine(job)).values(lease="", lease_until=None, attempts=attempts)
     database.run(lambda connection: connection.execute(free))
 
 

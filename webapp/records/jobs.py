@@ -12,7 +12,7 @@ from webapp.records import lifetimes
 from webapp.records.actors import Actor
 from webapp.records.database_time import database_time
 from webapp.records.identifiers import new_prediction_id
-from webapp.records.job_parts import ROWS, write_parts
+from webapp.records.job_parts import PROBLEMS, ROWS, write_parts
 from webapp.records.job_tables import job_parts, jobs
 
 PART_ROWS = 2_000  # rows that are claimed, answered and written at once
@@ -30,6 +30,7 @@ class NewJob:
     who: Actor
     file: Mapping[str, Any]
     row_count: int
+    decision_id: int | None
     when_checked: str = "ask"
     idempotency_key: str | None = None
 
@@ -88,6 +89,7 @@ def add_job(connection: Connection, new: NewJob, parts: list[bytes]) -> str:
         "part_count": len(parts),
         "when_checked": new.when_checked,
         "state": CHECKING,
+        "decision_id": new.decision_id,
         **dict.fromkeys(("cursor", "wrong_rows", "answered_rows", "attempts"), 0),
         "tally": {},
         **dict.fromkeys(("problem", "lease"), ""),
@@ -116,10 +118,18 @@ def jobs_of(connection: Connection, model: str, owner_id: str, limit: int) -> li
     return [_job(row) for row in connection.execute(query).mappings()]
 
 
-def begin_answering(connection: Connection, job_id: str, decision_id: int) -> bool:
-    """Answer the good rows by the version of that decision; False where that is no question any more."""
-    values = {"state": ANSWERING, "decision_id": decision_id, "cursor": 0, "began_at": clock.now()}
-    return change(connection, job_id, (CHECKED,), values)
+def begin_answering(connection: Connection, job_id: str) -> bool:
+    """Answer the good rows; False where that is no question any more."""
+    return change(connection, job_id, (CHECKED,), {"state": ANSWERING, "cursor": 0, "began_at": clock.now()})
+
+
+def check_again(connection: Connection, job_id: str, decision_id: int) -> bool:
+    """The model was decided on anew since the file was checked: its rows are looked at as the present version does."""
+    values = {"state": CHECKING, "cursor": 0, "wrong_rows": 0, "attempts": 0, "decision_id": decision_id}
+    if not change(connection, job_id, (CHECKED,), values):
+        return False
+    connection.execute(delete(job_parts).where(job_parts.c.job_id == job_id, job_parts.c.kind == PROBLEMS))
+    return True
 
 
 def stop(connection: Connection, job_id: str) -> bool:
@@ -130,7 +140,7 @@ def stop(connection: Connection, job_id: str) -> bool:
 
 def try_again(connection: Connection, job: Job) -> bool:
     """Go on where the work failed or was stopped."""
-    state = CHECKING if job.decision_id is None else ANSWERING
+    state = CHECKING if job.began_at is None else ANSWERING
     values = {"state": state, "attempts": 0, "problem": "", "finished_at": None}
     return change(connection, job.id, (FAILED, STOPPED), values)
 

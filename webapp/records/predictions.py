@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp import clock
 from webapp.errors import RecordsUnavailable
-from webapp.prediction.values import Prediction, Reason
+from webapp.prediction.values import CareFlag, Prediction, Reason
 from webapp.records.actors import Actor
 from webapp.records.column_types import as_stored
 from webapp.records.database import AWAY, Database
@@ -112,8 +112,7 @@ def find(connection: Connection, model: str | None, text: str) -> list[Predictio
 
 def latest(connection: Connection, model: str | None = None, limit: int = MAX_FOUND) -> list[PredictionRecord]:
     """The newest predictions that somebody asked for."""
-    query = select(*RECORDED).where(predictions.c.channel.in_(ASKED_FOR))
-    return _newest(connection, _of_model(query, model), limit)
+    return _newest(connection, _of_model(select(*RECORDED).where(predictions.c.channel.in_(ASKED_FOR)), model), limit)
 
 
 def counts_since(connection: Connection, since: datetime, models: Collection[str]) -> dict[str, int]:
@@ -148,7 +147,7 @@ def document(record: PredictionRecord) -> dict[str, Any]:
 
 def _insert_or_follow(connection: Connection, case: Case) -> tuple[PredictionRecord, bool]:
     for _ in range(REFERENCE_DRAWS):
-        values = _row_values(case)
+        values = row_values(case)
         if connection.execute(_INSERTS[connection.dialect.name], {**values, "who_id": case.who.id}).rowcount == 1:
             return PredictionRecord(**{**values, "who": case.who}), True
         if case.idempotency_key is None:
@@ -158,7 +157,21 @@ def _insert_or_follow(connection: Connection, case: Case) -> tuple[PredictionRec
     raise RecordsUnavailable(AWAY)
 
 
-def _row_values(case: Case) -> dict[str, Any]:
+def row_values(case: Case) -> dict[str, Any]:
+    prediction = case.prediction
+    return {
+        **plain_values(case),
+        "who": case.who.to_json(),
+        "row": as_stored(dict(case.row)),
+        "answers": as_stored(dict(case.answers)),
+        "probabilities": as_stored(prediction.probabilities),
+        "reasons": [_reason(reason) for reason in prediction.reasons],
+        "warnings": warnings_of(prediction.warnings),
+    }
+
+
+def plain_values(case: Case) -> dict[str, Any]:
+    """All but what is kept as a document, under a new identifier and reference."""
     prediction, interval = case.prediction, case.prediction.interval
     return {
         "id": new_prediction_id(),
@@ -168,25 +181,23 @@ def _row_values(case: Case) -> dict[str, Any]:
         "manifest_sha": case.manifest_sha,
         "decision_id": case.decision_id,
         "at": clock.now(),
-        "who": case.who.to_json(),
         "channel": case.channel,
         "business_key": case.business_key,
-        "row": as_stored(dict(case.row)),
-        "answers": as_stored(dict(case.answers)),
         "answer": prediction.answer,
         "label": prediction.label,
         "probability": as_stored(prediction.probability),
-        "probabilities": as_stored(prediction.probabilities),
         "value": as_stored(prediction.value),
         "low": as_stored(interval.low) if interval else None,
         "high": as_stored(interval.high) if interval else None,
         "coverage": interval.coverage if interval else None,
         "reference_value": as_stored(prediction.reference),
-        "reasons": [_reason(reason) for reason in prediction.reasons],
-        "warnings": [{"code": flag.code, "feature": flag.feature, "text": flag.text} for flag in prediction.warnings],
         "light": prediction.light,
         "idempotency_key": case.idempotency_key,
     }
+
+
+def warnings_of(flags: Sequence[CareFlag]) -> list[dict[str, str]]:
+    return [{"code": flag.code, "feature": flag.feature, "text": flag.text} for flag in flags]
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from webapp.wording.quoting import shown
 
 Tab = tuple[str, str, bool]
 
+ON_TABS = ("record", "list", "analyse")  # what has to be permitted for one tab or another
 WORDS_KEPT = 256  # decisions whose words stay in memory; their pages are the ones that are read
 
 
@@ -65,20 +66,19 @@ def title_of(model: str, words: Mapping[str, Any]) -> str:
 
 def tabs(model: str, current: str = "", has_about: bool = True) -> tuple[Tab, ...]:
     """The pages of one model."""
-    return _tabs(request.script_root, model, current, has_about, may("list"), may("analyse"))
+    return _tabs(request.script_root, model, current, has_about, tuple(filter(may, ON_TABS)))
 
 
 @lru_cache(maxsize=WORDS_KEPT)
-def _tabs(
-    root: str, model: str, current: str, has_about: bool, has_answers: bool, has_versions: bool
-) -> tuple[Tab, ...]:
+def _tabs(root: str, model: str, current: str, has_about: bool, permitted: tuple[str, ...]) -> tuple[Tab, ...]:
     """Under the root of the site, which url_for puts before each address."""
     pages = [("Ask", "predict.ask")]
-    pages += [("Answers", "history.index")] if has_answers else []
+    pages += [("Many at once", "batches.index")] if has_about and "record" in permitted else []
+    pages += [("Answers", "history.index")] if "list" in permitted else []
     pages += [("About this model", "models.about")] if has_about else []
     pages += [("Plan", "plan.show")]
-    pages += [("Versions", "versions.index")] if has_versions else []
-    pages += [("For programs", "programs_page.show")] if has_about and has_versions else []
+    pages += [("Versions", "versions.index")] if "analyse" in permitted else []
+    pages += [("For programs", "programs_page.show")] if has_about and "analyse" in permitted else []
     return tuple((label, url_for(endpoint, model=model), label == current) for label, endpoint in pages)
 
 

@@ -11,6 +11,7 @@ from flask import Flask, abort, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from webapp.views.programs import is_for_programs
+from webapp.views.uploads import is_upload
 
 KB = 1000
 MAX_BODY = 256 * 1024
@@ -43,6 +44,8 @@ def limit_bodies(app: Flask) -> None:
     def check_body() -> None:
         if request.method not in WITHOUT_BODY:
             check_encoding()
+            if is_upload():
+                return  # read once it is clear that whoever sends it may
             body = _read_body()
             if not is_for_programs():  # what a program sends is a document, and read by whoever knows which
                 check_form(body)

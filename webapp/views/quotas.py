@@ -23,6 +23,7 @@ PREDICTIONS = Quota("predictions", 60, MINUTE)
 BY_PROGRAM = Quota("programs", 600, MINUTE)
 WHAT_IFS = Quota("what-ifs", 120, MINUTE)
 EXPORTS = Quota("exports", 20, HOUR)
+FILES = Quota("files", 60, HOUR)
 
 
 def used_up(quota: Quota) -> Retry | None:

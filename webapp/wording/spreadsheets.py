@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 BYTE_ORDER_MARK = "\ufeff"  # without it spreadsheets take UTF-8 for something else
 # What makes a spreadsheet calculate a cell instead of showing it, full-width signs too.
@@ -28,14 +28,26 @@ def is_calculated(text: str) -> bool:
     return text.startswith(FORMULA_SIGNS) and _NO_FORMULA.fullmatch(text) is None
 
 
-def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+def sent_cell(cell: Cell) -> str:
+    """Text that somebody sent: as it was, also where it is a number with its sign."""
+    return cell if isinstance(cell, str) and not is_calculated(cell) else safe_cell(cell)
+
+
+def own_text(cell: str) -> str:
+    """The opposite: what the cell held before an apostrophe kept a spreadsheet from calculating it."""
+    return cell[1:] if cell.startswith("'") and cell.startswith(FORMULA_SIGNS, 1) else cell
+
+
+def csv_lines(
+    columns: Sequence[str], rows: Iterable[Sequence[Cell]], as_cell: Callable[[Cell], str] = safe_cell
+) -> Iterator[str]:
     """The file line by line, its heading first."""
-    yield BYTE_ORDER_MARK + _line(columns)
+    yield BYTE_ORDER_MARK + _line(columns, as_cell)
     for row in rows:
-        yield _line(row)
+        yield _line(row, as_cell)
 
 
-def _line(cells: Sequence[Cell]) -> str:
+def _line(cells: Sequence[Cell], as_cell: Callable[[Cell], str]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow([safe_cell(cell) for cell in cells])
+    csv.writer(text).writerow([as_cell(cell) for cell in cells])
     return text.getvalue()

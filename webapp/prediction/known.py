@@ -1,0 +1,39 @@
+"""What is said about values, said once: rows that are answered together have most of their values in common."""
+
+from collections.abc import Sequence
+
+from webapp.prediction.care import flag_of
+from webapp.prediction.terms import Terms
+from webapp.prediction.values import CareFlag
+from webapp.schema import Feature, Value
+
+MOST = 50_000  # values that are kept: far more than a part of a file has
+
+
+class Known:
+    """Texts and flags of the values that were met so far; it lives as long as one call."""
+
+    def __init__(self, terms: Terms):
+        self._terms = terms
+        self._flags: dict[tuple[str, Value], CareFlag | None] = {}
+        self._texts: dict[tuple[int, Value], str] = {}
+
+    def flag(self, feature: Feature, value: Value) -> CareFlag | None:
+        key = (feature.name, value)
+        if key not in self._flags:
+            if len(self._flags) >= MOST:
+                self._flags.clear()
+            self._flags[key] = flag_of(feature, value)
+        return self._flags[key]
+
+    def value_text(self, term: int, values: Sequence[Value]) -> str:
+        """Only what is told of one input alone is kept."""
+        place = self._terms.only[term]
+        if place is None:
+            return self._terms.value_text(term, values)
+        key = (term, values[place])
+        if key not in self._texts:
+            if len(self._texts) >= MOST:
+                self._texts.clear()
+            self._texts[key] = self._terms.value_text(term, values)
+        return self._texts[key]
