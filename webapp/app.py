@@ -29,6 +29,7 @@ from webapp.views import (
     compare,
     deciding,
     decisions,
+    duel,
     health,
     help,
     history,
@@ -64,9 +65,9 @@ from webapp.views.uploads import receive_uploads
 from webapp.views.visitors import know_visitors
 
 VIEWS = (
-    models, versions, decisions, deciding, champion_decisions, shadow, retirement, compare, plan, predict, results,
-    batches, changes, what_if, outcomes, overrides, remarks, history, two_answers, health, help, sign_in, invitations,
-    account, keys, people, audit_page,
+    models, versions, decisions, deciding, champion_decisions, shadow, duel, retirement, compare, plan, predict,
+    results, batches, changes, what_if, outcomes, overrides, remarks, history, two_answers, health, help, sign_in,
+    invitations, account, keys, people, audit_page,
 )  # fmt: skip
 FOR_PROGRAMS = (routes, happened, mlflow, programs_page)
 

@@ -21,6 +21,8 @@ from webapp.commands.promotion import Workplace
 from webapp.commands.retirement import EVERY_S as RETIRING_S
 from webapp.commands.retirement import retire_when_due
 from webapp.errors import RecordsUnavailable, ToldToEnd
+from webapp.lifecycle.retiring import Archive
+from webapp.lifecycle.shadow import score_challengers
 from webapp.logs import log_to_stderr
 from webapp.model_package.signing import parse_trusted_keys
 from webapp.records.attempts import allow
@@ -35,6 +37,7 @@ from webapp.serving import Follower
 
 PAUSE_S = 1.0  # between two looks when there is nothing to do
 BEAT_S = SILENT.total_seconds() / 4
+SHADOW_S = 10
 AWAY_S = 5.0  # until the database is asked again
 
 logger = logging.getLogger("formcast.worker")
@@ -45,10 +48,17 @@ def forget(shop: Workshop) -> None:
     shop.database.run(purge)
 
 
+def score_in_the_shadow(shop: Workshop) -> None:
+    """Cases that a challenger has not scored, the newest first."""
+    archive = Archive(shop.database, shop.store, lambda: shop.follower.trusted_keys)
+    score_challengers(archive, shop.now, shop.config.trusted_modules)
+
+
 CHORES = (
     Chore("forget", 3600, forget),
     Chore("watch", EVERY_S, watch),
     Chore("retirement", RETIRING_S, retire_when_due),
+    Chore("shadow", SHADOW_S, score_in_the_shadow),
 )
 
 

@@ -8,6 +8,7 @@ from webapp.records.job_tables import jobs as jobs
 from webapp.records.job_tables import workers as workers
 from webapp.records.metadata import METADATA as METADATA
 from webapp.records.metadata import Serial
+from webapp.records.shadow_table import shadow_answers as shadow_answers
 from webapp.records.watch_tables import day_counts as day_counts
 from webapp.records.watch_tables import findings as findings
 from webapp.records.watch_tables import model_checks as model_checks

@@ -52,6 +52,8 @@ def deeds_about(model: str, standing: Standing | None) -> dict[str, Any]:
             about.append(Deed("Retire the model", url_for("champion_decisions.ask_to_retire", model=model)))
     if standing is not None and standing.has_champion:
         about.append(Deed("When it goes out of use", url_for("retirement.show", model=model)))
+    if standing is not None and standing.challenger is not None:
+        about.append(Deed("See how the challenger does", url_for("duel.show", model=model)))
     about.append(Deed("Compare two versions", url_for("compare.show", model=model)))
     about.append(Deed("Read every decision", url_for("decisions.index", model=model)))
     return {"may_decide": may_decide, "about": about, "waiting": _waiting(standing) if may_decide else None}

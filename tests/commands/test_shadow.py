@@ -1,0 +1,150 @@
+"""A challenger in the shadow: what it scores, that it changes nothing, and when it is said to be better."""
+
+import re
+
+import numpy as np
+import pytest
+
+from tests.training.known_tables import KEY, leaving
+from webapp import clock
+from webapp.app import create_app
+from webapp.chores import Workshop
+from webapp.commands.worker import score_in_the_shadow
+from webapp.config import Config
+from webapp.evidence.duel import duel_shown
+from webapp.lifecycle.shadow import Duel, _band
+from webapp.recording import Asked, cases_of
+from webapp.records.actors import SYSTEM
+from webapp.records.outcome_rules import OutcomeRule
+from webapp.records.outcomes import By, Happened, record_outcomes
+from webapp.records.predictions import record_prediction
+from webapp.records.shadow_answers import not_scored
+from webapp.records.tables import shadow_answers
+from webapp.schema import Door, Target
+from webapp.views.services import services_of
+
+TWO = Target("left", "classes", "Left", classes=("No", "Yes"), positive="Yes")
+
+
+@pytest.fixture
+def app(trained):
+    app = create_app(Config.for_service({**trained.place.environment, "SECRET_KEY": "k" * 40}, trained.place.folder))
+    yield app
+    services_of(app).database.dispose()
+
+
+@pytest.fixture
+def shop(app):
+    parts = services_of(app)
+    return Workshop(parts.config, parts.database, parts.store, parts.follower, clock.now())
+
+
+def ask(shop, rows, seed=9):
+    champion, table = shop.follower.champions["leaving"], leaving(rows, seed=seed)
+    asked = []
+    for row in range(rows):
+        said = {one.name: str(table[one.name][row]) for one in champion.predictor.schema.features}
+        values = [one.parse(said[one.name], Door.FILE) for one in champion.predictor.schema.features]
+        asked.append(Asked(values, said, "", "form"))
+    with shop.database.writing() as connection:
+        return [record_prediction(connection, case) for case in cases_of(champion, asked, SYSTEM)], table["left"]
+
+
+def scored(shop):
+    with shop.database.reading() as connection:
+        return {row.prediction_id: row for row in connection.execute(shadow_answers.select())}
+
+
+def test_nothing_is_scored_without_a_challenger(shop):
+    ask(shop, 3)
+    score_in_the_shadow(shop)
+
+    assert scored(shop) == {}
+
+
+def test_every_case_is_scored_once_as_the_version_itself_would_answer_it(trained, shop):
+    before, _ = ask(shop, 450)
+    trained.webapp("challenge", "leaving", "2", "--why", "Is it better?")
+    score_in_the_shadow(shop)
+    first = scored(shop)
+    after, _ = ask(shop, 5, seed=10)
+    with shop.database.reading() as connection:
+        assert [row.id for row in not_scored(connection, "leaving", trained.place.versions()[1].version, 3)] == [
+            record.id for record in sorted(after, key=lambda one: one.at, reverse=True)[:3]
+        ]
+    score_in_the_shadow(shop)
+
+    found = scored(shop)
+    assert set(first) == {record.id for record in before}
+    assert set(found) == {record.id for record in (*before, *after)}
+    pipeline = shop.store.load("leaving", trained.place.versions()[1].version, (KEY.public,)).pipeline
+    for record in after:
+        row = np.array([list(_typed(shop, record))], dtype=object)
+        assert found[record.id].probability == pipeline.predict_proba(row)[0, 1]
+    trained.webapp("challenge", "leaving", "--end", "--why", "Enough")
+    ask(shop, 2, seed=11)
+    score_in_the_shadow(shop)
+    assert len(scored(shop)) == len(found)
+
+
+def _typed(shop, record):
+    for feature in shop.follower.champions["leaving"].predictor.schema.features:
+        value = record.row[feature.name]
+        yield np.datetime64(value) if feature.kind == "date" and value is not None else value
+
+
+def test_an_answer_does_not_change_when_it_is_scored(trained, app, shop):
+    [record], _ = ask(shop, 1)
+    client = app.test_client()
+    before = client.get(f"/predictions/{record.id}").text
+    trained.webapp("challenge", "leaving", "2", "--why", "Is it better?")
+    score_in_the_shadow(shop)
+
+    nonce = re.compile(r'name="csrf_token" value="[^"]*"')
+    assert nonce.sub("", client.get(f"/predictions/{record.id}").text) == nonce.sub("", before)
+
+
+def test_the_page_counts_who_decided_otherwise_and_who_was_right(trained, app, shop):
+    client = app.test_client()
+    assert "No version scores in the shadow" in client.get("/models/leaving/shadow").text
+    trained.webapp("challenge", "leaving", "2", "--why", "Is it better?")
+    records, left = ask(shop, 120)
+    score_in_the_shadow(shop)
+    early = client.get("/models/leaving/shadow").text
+    assert "That is not enough to say who is better: 0 outcomes are known, and at least 50 are needed." in early
+    rule = OutcomeRule.of(shop.follower.champions["leaving"].words)
+    many = [Happened(record, rule, value) for record, value in zip(records, left, strict=True)]
+    shop.database.run(lambda connection: record_outcomes(connection, many, By(SYSTEM, "file"), may_correct=False))
+
+    page = client.get("/models/leaving/shadow").text
+
+    others = scored(shop)
+    flips = sum((record.probability >= 0.5) != (others[record.id].probability >= 0.5) for record in records)
+    right = sum(rule.decided(record) == what for record, what in zip(records, left, strict=True))
+    assert f"Version 2 would decide otherwise in {flips} of 120 cases" in page
+    assert f"<dt>right: version 1</dt><dd>{right}</dd>" in page
+    assert "more of 100 cases, 99 times in 100" in page
+
+
+def said(differences):
+    duel = Duel(len(differences), {}, {}, 0.0, len(differences), (0, 0), **_band(np.array(differences, dtype=float)))
+    return duel_shown(duel, "version 1", "version 2", TWO)
+
+
+def test_enough_is_said_only_where_chance_does_not_explain_it():
+    better = said([1.0] * 60 + [-1.0] * 10 + [0.0] * 330)
+    equal = said(([1.0] + [-1.0] + [0.0] * 98) * 60)
+    open_question = said([1.0] * 6 + [-1.0] * 4 + [0.0] * 90)
+
+    assert (better.status, open_question.status, equal.status) == ("good", "calm", "good")
+    assert better.enough.startswith("That is enough: version 2 is better, right in ")
+    assert "equally good as far as anybody would notice" in equal.enough
+    assert re.search(r"About [0-9,]+ outcomes would tell a difference of 2 in 100 cases\.", open_question.enough)
+
+
+def test_equal_versions_are_hardly_ever_called_better():
+    random, wrong = np.random.default_rng(0), 0
+    for _ in range(1000):
+        wrong += "That is enough: version" in said(random.choice([1.0, -1.0, 0.0], 300, p=(0.05, 0.05, 0.9))).enough
+
+    assert wrong <= 20
