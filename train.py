@@ -26,6 +26,7 @@ from webapp.model_package.format import is_model_name
 from webapp.training.columns.target import MIN_ROWS
 from webapp.training.run import DEFAULT_BUDGET_S, Options
 from webapp.training.sources.addresses import name_in
+from webapp.training.sources.table import Portion
 
 LARGEST_SEED = 2**32 - 1  # of NumPy and scikit-learn
 MOST_JOBS = 256
@@ -103,10 +104,11 @@ def _train(path: Path, given: argparse.Namespace, config: Config) -> int:
 
 
 def _source(path: Path, given: argparse.Namespace, in_use: frozenset[str]) -> Source:
+    portion = Portion(given.rows, given.seed)
     if given.data:
-        asked = Asked(given.data, given.target, given.query, given.sheet, given.snapshot)
+        asked = Asked(given.data, given.target, given.query, given.sheet, given.snapshot, portion)
         return source_of_table(asked, path, write=not given.dry_run, in_use=in_use)
-    return source_of_spec(path, snapshot=given.snapshot, in_use=in_use)
+    return source_of_spec(path, snapshot=given.snapshot, in_use=in_use, portion=portion)
 
 
 def _whole(least: int, most: int = sys.maxsize) -> Callable[[str], int]:
@@ -153,7 +155,10 @@ def _parser() -> argparse.ArgumentParser:
         help="processes that learn at the same time; as many as there are cores without one",
     )
     parser.add_argument(
-        "--rows", type=_whole(MIN_ROWS), metavar="N", help="learn from at most this many rows, drawn by chance"
+        "--rows",
+        type=_whole(MIN_ROWS),
+        metavar="N",
+        help="learn from at most this many rows; of several files, a large one or a database memory holds no more",
     )
     return parser
 
@@ -163,9 +168,9 @@ def _add_table(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         metavar="TABLE",
-        help="a table to infer a spec from: CSV, TSV, Parquet, Excel or JSON lines, a file or an https:// or s3:// "
-        "address; sklearn:NAME; or with --query a database such as postgresql://me:${PASSWORD}@host/sales, where what "
-        "stands in ${...} is read from the environment",
+        help="a table to infer a spec from: CSV, TSV, Parquet, Excel or JSON lines, a file, a folder, a pattern like "
+        "'sales/*.csv', or an https:// or s3:// address; sklearn:NAME; or with --query a database such as "
+        "postgresql://me:${PASSWORD}@host/sales, where what stands in ${...} is read from the environment",
     )
     parser.add_argument("--query", default="", metavar="SQL", help="the SELECT that a database is asked")
     parser.add_argument("--sheet", default="", metavar="NAME", help="of an Excel workbook; the first without one")

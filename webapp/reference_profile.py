@@ -166,10 +166,17 @@ def _counts(feature: Feature, column: np.ndarray) -> dict[str, Any]:
     numbers = np.array([feature.as_number(value) for value in present])
     if not len(numbers):
         return {"edges": [], "counts": []}
-    edges = np.unique(np.quantile(numbers, np.linspace(0, 1, BINS + 1))[1:-1])
-    rounded = sorted({round(float(edge), _decimals(edges)) for edge in edges})
+    rounded = bin_edges(numbers)
     counts = np.bincount(np.searchsorted(rounded, numbers), minlength=len(rounded) + 1)
     return {"edges": rounded, "counts": counts.tolist()}
+
+
+def bin_edges(numbers: np.ndarray) -> list[float]:
+    """Between bins of about equal counts; numbers: (n,) without NaN."""
+    if not len(numbers):
+        return []
+    edges = np.unique(np.quantile(numbers, np.linspace(0, 1, BINS + 1))[1:-1])
+    return sorted({round(float(edge), _decimals(edges)) for edge in edges})
 
 
 def _decimals(edges: np.ndarray) -> int:

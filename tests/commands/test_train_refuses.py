@@ -70,7 +70,7 @@ def test_a_folder_is_no_table(terminal, tmp_path):
     said = terminal.train("--data", str(tmp_path), "--target", "left", "--name", "folder")
 
     assert_refused(said, terminal.place)
-    assert "is a folder" in said.err
+    assert f"There is no table at {tmp_path}" in said.err
 
 
 def test_a_missing_target_is_answered_with_the_nearest_column(terminal):

@@ -19,6 +19,7 @@ from webapp.training.sources.addresses import Address
 from webapp.training.sources.cells import TextColumns
 from webapp.training.sources.extras import first_line, naming
 from webapp.training.sources.fetching import changed_at
+from webapp.training.sources.pieces import Columns, Reading
 from webapp.training.sources.table import Found, Wanted
 from webapp.training.sources.text_table import NO_ROWS, ONE_COLUMN, named_columns
 
@@ -46,6 +47,40 @@ def read_query(address: Address, wanted: Wanted) -> Found:
                 return _found(reading, statement, wanted, address)
         finally:
             engine.dispose()
+
+
+def read_query_in_pieces(address: Address, wanted: Wanted, rows: int) -> Iterator[tuple[Reading, Columns]]:
+    """The same, some rows at a time, all of one state of the data. Raises UnusableTable."""
+    statement = _statement(address, wanted)
+    with _in_words(address):
+        engine = _engine(make_url(address.opened), address)
+        try:
+            with engine.connect() as connection, _read_only(connection) as reading:
+                yield from _pieces(reading, statement, wanted, address, rows)
+        finally:
+            engine.dispose()
+
+
+def _pieces(
+    connection: Connection, statement: TextClause, wanted: Wanted, address: Address, rows: int
+) -> Iterator[tuple[Reading, Columns]]:
+    state = Reading(address.written, kind="sql", object_version=_version(connection))
+    state.timezone = "UTC" if connection.dialect.name == POSTGRES else ""
+    streaming = connection.execution_options(stream_results=True, max_row_buffer=ROWS_AT_ONCE)
+    bound = _bound(wanted.parameters, connection.dialect.name)
+    with naming(f"The answer of {address.written}"), streaming.execute(statement, bound) as result:
+        names = list(result.keys())
+        if len(names) < 2:
+            raise UnusableTable(ONE_COLUMN)
+        for some in result.partitions(rows):
+            columns = TextColumns(names, wanted.exclude)
+            columns.add(some)
+            state.rows += columns.rows
+            state.has_fractions |= columns.decimal == "."
+            state.notes = tuple(dict.fromkeys((*state.notes, *columns.notes)))
+            yield state, named_columns(names, columns.texts)
+        if not state.rows:
+            raise UnusableTable(NO_ROWS)
 
 
 def _found(connection: Connection, statement: TextClause, wanted: Wanted, address: Address) -> Found:

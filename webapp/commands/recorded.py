@@ -12,7 +12,7 @@ from webapp.comparison.tables import table_mark
 from webapp.errors import FormcastError, UnusableSpec, UnusableTable
 from webapp.training.package.snapshots import read_snapshot
 from webapp.training.sources.addresses import is_elsewhere, without_folders
-from webapp.training.sources.table import Table
+from webapp.training.sources.table import Portion, Table
 from webapp.training.spec.file import Spec, read_spec, spec_from_document
 from webapp.training.spec.keys import Place
 from webapp.training.spec.source import read_table_of
@@ -46,11 +46,17 @@ def recorded_spec(place: Workplace, model: str, facts: Mapping[str, Any]) -> Spe
 def recorded_table(place: Workplace, spec: Spec, facts: Mapping[str, Any], given: str = "") -> Found:
     """The table given, else the snapshot, else what stands at the recorded source now. Raises UnusableTable."""
     if given:
-        return Found(read_table_of(_pointed_at(spec, given), READERS), "the table given")
+        return Found(read_table_of(_pointed_at(spec, given), READERS, _portion(facts)), "the table given")
     record = facts.get("data") or {}
     if record.get("snapshot"):
         return Found(read_snapshot(place.store, spec.model, record), "its snapshot")
-    return Found(read_table_of(_at_home(place, spec), READERS), "its source")
+    return Found(read_table_of(_at_home(place, spec), READERS, _portion(facts)), "its source")
+
+
+def _portion(facts: Mapping[str, Any]) -> Portion:
+    """As many rows, drawn by the same seed, as at that training."""
+    settings = facts.get("settings") or {}
+    return Portion(settings.get("rows"), settings.get("seed") or 0)
 
 
 def table_if_unchanged(place: Workplace, model: str, facts: Mapping[str, Any]) -> Found | None:

@@ -70,7 +70,9 @@ def check_lines(checks: Iterable[Check]) -> list[str]:
 
 
 def heading(source: Source) -> str:
-    return f"{source.spec.model}: {source.table.rows:,} rows of {source.table.location}"
+    table = source.table
+    files = f", {table.files:,} files" if table.files > 1 else ""
+    return f"{source.spec.model}: {table.all_rows:,} rows of {table.location}{files}"
 
 
 def heading_lines(source: Source, changes: Iterable[str]) -> list[str]:
@@ -89,6 +91,7 @@ def outcome_lines(outcome: Outcome, spec: Spec) -> list[str]:
         *labelled("Judged", [f"on {rows['holdout']:,} other rows, {kept_back}", *_figures(outcome)]),
         *labelled("Looks at", wrapped(_looks_at(outcome))),
         *labelled("More rows", wrapped(_more_rows(outcome))),
+        *labelled("Sample", wrapped(outcome.facts.get("sample", {}).get("sentence", ""))),
         *labelled("Gates", _gate_lines(outcome.gates)),
         *labelled("Cases", wrapped(_cases_text(spec, None if acceptance is None else acceptance["cases"]))),
         *labelled("Stored", [f"version {stored.number} of {stored.model}, {stored.version}"]),

@@ -5,20 +5,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from examples.catalogue import BUILDERS
-from webapp.commands.database_source import read_query
+from webapp.commands.database_source import read_query, read_query_in_pieces
 from webapp.errors import UnusableSpec
 from webapp.model_package.format import is_model_name
 from webapp.training.columns.inference import Inference, infer_schema
 from webapp.training.sources.addresses import is_database, is_elsewhere, refuse_plain_secrets
 from webapp.training.sources.bundled import example_reader
 from webapp.training.sources.reading import SQL, Reader
-from webapp.training.sources.table import Table
+from webapp.training.sources.sampled import SQL_PIECES
+from webapp.training.sources.table import Portion, Table
 from webapp.training.spec.file import DataSpec, Spec, read_spec
-from webapp.training.spec.source import read_table_of
+from webapp.training.spec.source import ALL_ROWS, read_table_of
 from webapp.training.spec_writing import write_spec
 
 # Readers of what the learning half does not know, by scheme. One of your own is a line here.
-READERS: Mapping[str, Reader] = {"examples": example_reader(BUILDERS), SQL: read_query}
+READERS: Mapping[str, Reader] = {
+    "examples": example_reader(BUILDERS),
+    SQL: read_query,
+    SQL_PIECES: read_query_in_pieces,
+}
 
 
 Understand = Callable[[Table, Spec], tuple[Spec, Inference]]
@@ -42,15 +47,18 @@ class Asked:
     query: str = ""
     sheet: str = ""
     snapshot: bool = False
+    portion: Portion = ALL_ROWS
 
 
-def source_of_spec(path: Path, *, snapshot: bool = False, in_use: Collection[str] = ()) -> Source:
+def source_of_spec(
+    path: Path, *, snapshot: bool = False, in_use: Collection[str] = (), portion: Portion = ALL_ROWS
+) -> Source:
     """`in_use`: columns that the version in use asks. Raises UnusableSpec or UnusableTable."""
     _check_name(path)
     spec = read_spec(path)
     if snapshot:
         spec = replace(spec, data=replace(spec.data, snapshot=True))
-    table = read_table_of(spec, READERS)
+    table = read_table_of(spec, READERS, portion)
     spec = _without_lost(spec, table, in_use)
     return Source(spec, table, infer_schema(table, spec))
 
@@ -70,7 +78,7 @@ def source_of_table(
     """
     _check_name(path)
     spec = _pointed_at(asked, path)
-    table = read_table_of(spec, READERS)
+    table = read_table_of(spec, READERS, asked.portion)
     spec, inference = understand(table, _without_lost(spec, table, in_use))
     if not write:
         return Source(spec, table, inference)

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from webapp.errors import UnusableTable
 
@@ -51,8 +51,13 @@ def numbered_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str], s
 
 def every_row(text: str, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
     """The same of all rows; a blank one has no cells, and nothing is wrong with it."""
+    return rows_in(lines_of(text), delimiter)
+
+
+def rows_in(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str], str]]:
+    """The same of lines that come one after the other, with their ends."""
     csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(lines_of(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:

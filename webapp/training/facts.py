@@ -13,6 +13,7 @@ from webapp.training.checks.before_learning import Check
 from webapp.training.columns.inference import Inference
 from webapp.training.division.rows import Division
 from webapp.training.evaluation.findings import Evaluation
+from webapp.training.evaluation.sample_cost import sample_cost
 from webapp.training.gates.examination import Examination
 from webapp.training.package.data_record import data_record
 from webapp.training.sources.table_source import Table
@@ -68,4 +69,10 @@ def run_facts(table: Table, spec: Spec, inference: Inference, learned: Learned) 
         "data": data_record(table, spec, inference),
         "durations": {"training_s": round(learned.seconds, 2)}
         | {f"{tried.name}_s": round(tried.seconds, 2) for tried in choice.tried},
-    }
+    } | _of_sample(table, evaluation)
+
+
+def _of_sample(table: Table, evaluation: Evaluation) -> dict[str, Any]:
+    if table.whole is None:
+        return {}
+    return {"sample": sample_cost(evaluation.learning_curve, table.rows, table.whole.rows).to_json()}

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -147,7 +147,7 @@ def _learn(table: Table, spec: Spec, inference: Inference, run: _Run) -> Outcome
     facts |= told_of(spec, options.adopted, facts, pipeline.steps[-1][1])
     beside = Beside(question, choice, options.incumbent, run.seconds_left)
     trained = Trained(schema, pipeline, X, question.Z, facts, options.seed, trusted_modules=options.trusted_modules)
-    trained = with_succession(trained, beside)
+    trained = with_succession(replace(trained, all_rows=inference.all_rows), beside)
     with kept_snapshot(table, spec, run.store):
         stored = run.store.add(schema.model, builder(trained), run.key)
     return Outcome(stored, inference, first.checks, choice.reason, evaluation, examined.gates, trained.facts)

@@ -22,7 +22,7 @@ NO_SPEC = FeatureSpec()
 
 def drafted(column: TextColumn, kind: ColumnKind, said: FeatureSpec, decimal: str, label: str) -> Feature:
     """The feature as far as it takes to parse its column."""
-    missing_seen = bool(column.blank.any()) or bool(kind.markers)
+    missing_seen = bool(column.blanks) or bool(kind.markers)
     return Feature(
         name=column.name,
         kind=kind.kind,

@@ -7,6 +7,7 @@ import numpy as np
 
 from webapp.errors import UnusableTable
 from webapp.schema import Group, Schema, Target
+from webapp.training.columns.all_rows import AllRows, look_at_all, notes_of_all
 from webapp.training.columns.choice import Column, divide, typed_columns, without_leaks, without_repeats
 from webapp.training.columns.directions import refuse_unkept
 from webapp.training.columns.features import NO_SPEC, finished
@@ -31,7 +32,7 @@ class Inference:
 
     X: (n, d) typed values in schema order, y: (n,) classes as text or float64, kept_rows: (n,) their positions in the
     table, ids: (n,) texts of the id column or None, never stored in a package. `set_aside` holds (column, reason),
-    `alone` how well each input predicts the target all by itself.
+    `alone` how well each input predicts the target all by itself. `all_rows` is what the whole of a sample holds.
     """
 
     schema: Schema
@@ -43,6 +44,7 @@ class Inference:
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     alone: Mapping[str, Suspicion]
+    all_rows: AllRows | None = None
 
 
 def infer_schema(table: Table, spec: Spec) -> Inference:
@@ -50,9 +52,9 @@ def infer_schema(table: Table, spec: Spec) -> Inference:
     names = input_columns(table, spec)
     load_kinds(spec)
     decimal = decimal_sign(table, spec)
-    target = infer_target(TextColumn.of(spec.data.target, table.columns[spec.data.target]), spec, decimal)
+    target = infer_target(_column(table, spec.data.target), spec, decimal)
     refuse_unfit_words(spec, target.target)
-    texts = [TextColumn.of(name, table.columns[name][target.kept_rows]) for name in names]
+    texts = [_column(table, name, target.kept_rows) for name in names]
 
     kinds, aside = divide(texts, spec, decimal)
     id_column = spec.data.id_column or _only_identifier(aside)
@@ -70,17 +72,24 @@ def infer_schema(table: Table, spec: Spec) -> Inference:
 
     schema = _schema(spec, target.target, columns, id_column, labels_of(names))
     refuse_unkept(schema, spec)
+    X = np.column_stack([column.values for column in columns])
+    all_rows = look_at_all(table.whole, schema, X, decimal) if table.whole else None
     return Inference(
         schema=schema,
-        X=np.column_stack([column.values for column in columns]),
+        X=X,
         y=target.y,
         kept_rows=target.kept_rows,
         ids=next((column.texts for column in texts if column.name == id_column), None) if id_column else None,
         set_aside=tuple((name, aside[name]) for name in names if name in aside),
-        notes=(*notes_of(table, spec, decimal, columns), *target.notes),
+        notes=(*notes_of(table, spec, decimal, columns), *target.notes, *notes_of_all(all_rows, schema)),
         warnings=(*target.warnings, *warnings_of(texts, columns, spec, decimal)),
         alone=alone,
+        all_rows=all_rows,
     )
+
+
+def _column(table: Table, name: str, rows: np.ndarray | slice = slice(None)) -> TextColumn:
+    return TextColumn.of(name, table.columns[name][rows], table.whole.seen[name] if table.whole else None)
 
 
 def _only_identifier(aside: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from webapp.training.columns.choice import Column
 from webapp.training.columns.features import beyond_limits
 from webapp.training.columns.kinds import DATED, looks_numeric_otherwise
 from webapp.training.columns.text_column import TextColumn
-from webapp.training.sources.table_source import Table
+from webapp.training.sources.table import Table, Whole
 from webapp.training.spec.file import Spec
 
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1[0-9]{2}(?:[ ,].*)?")
@@ -23,6 +23,8 @@ LISTED_LINES = 20
 def notes_of(table: Table, spec: Spec, decimal: str, columns: list[Column]) -> tuple[str, ...]:
     """What was assumed about the file, and which texts were taken as missing values."""
     notes = list(table.notes)
+    if table.whole:
+        notes += _of_sample(table, table.whole)
     if table.encoding == "cp1252":
         notes.append("The file is not UTF-8; it was read as Windows text (cp1252). Check letters with accents")
     if decimal == "," or table.doubtful_decimal:
@@ -55,10 +57,19 @@ def warnings_of(texts: list[TextColumn], columns: list[Column], spec: Spec, deci
     return tuple(warnings)
 
 
+def _of_sample(table: Table, whole: Whole) -> list[str]:
+    alike = ", the same share of each class" if whole.by_class else ""
+    return [
+        f"Learned from {table.rows:,} of {whole.rows:,} rows, drawn by what stands in them{alike}",
+        "Kinds of columns, missing values, identifiers and constants were judged on all rows; columns that repeat "
+        "another or give the target away, copies of rows, and every figure on the sample alone",
+    ]
+
+
 def _missing_note(column: Column) -> str:
     markers = ", ".join(f"“{marker}”" for marker in column.kind.markers)
-    rows = int(column.texts.blank.sum()) + column.texts.rows_of(column.kind.markers)
-    said = "blank" if not markers else f"blank or {markers}" if column.texts.blank.any() else markers
+    rows = column.texts.blanks + column.texts.rows_of(column.kind.markers)
+    said = "blank" if not markers else f"blank or {markers}" if column.texts.blanks else markers
     return f"{column.name} {rows:,} ({said})"
 
 

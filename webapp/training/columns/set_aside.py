@@ -15,6 +15,7 @@ MIN_LEVEL_ROWS = 5  # a category with fewer rows is not named in a package, so i
 LONG_TEXT = 40  # characters on average
 MOSTLY_DISTINCT = 0.5
 LONG_AND_DISTINCT = 0.2
+_NEARLY_ALL = (1.0, 0.9)  # of the rows have values of their own; an estimate of how many is off by some in 100
 ROW_NUMBER_SPAN = 1.2  # a row number may have gaps where rows were taken out
 _ID_WORDS = {"id", "ids", "key", "uuid", "guid", "index", "idx", "ref", "reference", "nr", "no", "number", "num", "row"}
 
@@ -26,9 +27,9 @@ def reason_to_set_aside(column: TextColumn, kind: ColumnKind) -> str:
     """A sentence, or '' for a column that can be learned from."""
     if not kind.kind:
         return "no values: every cell is blank or a missing marker"
-    present = len(column.texts) - int(column.blank.sum()) - column.rows_of(kind.markers)
-    distinct = len(set(column.levels) - set(kind.markers))
-    if distinct < 2 and (present == len(column.texts) or kind.kind in NUMERIC + DATED):
+    present = column.rows - column.blanks - column.rows_of(kind.markers)
+    distinct = column.distinct(kind.markers)
+    if distinct < 2 and (present == column.rows or kind.kind in NUMERIC + DATED):
         return "constant: every row has the same value"
     if kind.kind == "category":
         return _text_reason(column, kind, distinct / present, distinct)
@@ -63,13 +64,13 @@ def _text_reason(column: TextColumn, kind: ColumnKind, share: float, distinct: i
         return "free text: several words, and mostly different from row to row"
     if share >= NEARLY_UNIQUE and distinct >= MANY_LEVELS:
         return IDENTIFIER
-    if counts.max() < MIN_LEVEL_ROWS:
+    if column.commonest(kind.markers) < MIN_LEVEL_ROWS:
         return f"too many values: none of them has {MIN_LEVEL_ROWS} rows"
     return ""
 
 
 def _integer_reason(column: TextColumn, kind: ColumnKind, distinct: int, present: int) -> str:
-    if distinct < present or present < NEARLY_UNIQUE * len(column.texts):
+    if distinct < present * _NEARLY_ALL[column.seen is not None] or present < NEARLY_UNIQUE * column.rows:
         return ""
     if _is_row_number(column, kind):
         return ROW_NUMBER
@@ -77,7 +78,9 @@ def _integer_reason(column: TextColumn, kind: ColumnKind, distinct: int, present
 
 
 def _is_row_number(column: TextColumn, kind: ColumnKind) -> bool:
-    """Strictly increasing from row to row, and hardly wider than there are rows."""
+    """Strictly increasing from row to row, and hardly wider than there are rows; of a sample nobody knows the order."""
+    if column.seen:
+        return column.seen.highest - column.seen.lowest < ROW_NUMBER_SPAN * column.rows
     levels = [level for level in column.levels if level not in kind.markers]
     if not all(level.isdecimal() and len(level) < 16 for level in levels):
         return False

@@ -8,7 +8,7 @@ from webapp.errors import UnusableSpec, UnusableTable
 from webapp.parsing.numbers import NotANumber, parse_number
 from webapp.parsing.shown import round_outward, typed_text
 from webapp.schema import Target
-from webapp.training.columns.kinds import DATED, YES, ColumnKind, Reading, kind_of
+from webapp.training.columns.kinds import DATED, NUMERIC, YES, ColumnKind, Reading, kind_of
 from webapp.training.columns.labels import label_of
 from webapp.training.columns.numbers_seen import decimals_seen
 from webapp.training.columns.text_column import TextColumn
@@ -49,7 +49,20 @@ def infer_target(column: TextColumn, spec: Spec, decimal: str) -> TargetColumn:
     else:
         found = _classification(column, spec, kind, values, decimal)
     _refuse_wanted(spec.target.wanted, found.target)
+    _refuse_lost(column, found.target, kind)
     return found
+
+
+def _refuse_lost(column: TextColumn, target: Target, kind: ColumnKind) -> None:
+    """Raises UnusableTable for a class that other rows have and the sample has not."""
+    if column.seen is None or target.kind != "classes" or kind.kind in NUMERIC:
+        return
+    lost = [level for level in column.levels if level not in (*target.classes, *kind.markers)]
+    if lost and kind.kind == "category":
+        raise UnusableTable(
+            f"The class “{lost[0]}” of “{column.name}” has {column.rows_of(lost[:1]):,} of {column.rows:,} rows, and "
+            "the sample none of them. Learn from more with --rows, or leave its rows out of the table"
+        )
 
 
 def _kept(column: TextColumn, kind: ColumnKind) -> np.ndarray:

@@ -7,7 +7,8 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from webapp.training.columns.inference import Inference
-from webapp.training.division.row_marks import marks_of_rows, marks_of_texts, mixed, places
+from webapp.training.division.row_marks import marks_of_rows, marks_of_texts, places
+from webapp.training.sources.marks import mixed
 
 COMMON_SHARE = 0.05  # rows more frequent than that are a common case, not copies of one another
 FEW_ALIKE = 5  # in a small table this many may be copies all the same

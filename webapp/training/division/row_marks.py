@@ -12,10 +12,8 @@ import pandas as pd
 
 from webapp.parsing.texts import normal
 from webapp.training.columns.features import numbers_of
+from webapp.training.sources.marks import fractions, mixed
 
-_MIXERS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))  # Steele and others 2014
-_LAST_SHIFT = np.uint64(31)
-_FRACTION_BITS = 53
 _MASK = 2**64 - 1
 
 
@@ -37,14 +35,7 @@ def marks_of_texts(texts: np.ndarray) -> np.ndarray:
 def places(marks: np.ndarray, seed: int) -> np.ndarray:
     """(n,) numbers from 0 to 1, even as if drawn by chance; the same mark and seed always have the same."""
     salt = np.full(1, _mark_of_text(f"seed {seed}"), dtype=np.uint64)
-    return (mixed(marks + salt) >> np.uint64(64 - _FRACTION_BITS)) / 2.0**_FRACTION_BITS
-
-
-def mixed(marks: np.ndarray) -> np.ndarray:
-    """Every bit of the result depends on every bit of the mark."""
-    for shift, factor in _MIXERS:
-        marks = (marks ^ (marks >> np.uint64(shift))) * np.uint64(factor)
-    return marks ^ (marks >> _LAST_SHIFT)
+    return fractions(marks + salt)
 
 
 def _marks_of_values(values: np.ndarray, salt: int) -> np.ndarray:

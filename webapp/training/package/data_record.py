@@ -24,7 +24,7 @@ def data_record(table: Table, spec: Spec, inference: Inference) -> dict[str, Any
         "sheet": origin.sheet or None,
         "sha256": table.sha256 or None,
         "bytes": table.size or None,
-        "rows": table.rows,
+        "rows": table.all_rows,
         "skipped": len(table.skipped),
         "columns": list(table.columns),
         "decimal": table.decimal,
@@ -35,6 +35,8 @@ def data_record(table: Table, spec: Spec, inference: Inference) -> dict[str, Any
         "object_version": origin.object_version or None,
         "read_at": origin.read_at,
         "snapshot": snapshot_name(table) if spec.data.snapshot else None,
+        **({"files": table.files} if table.files > 1 else {}),
+        **({"sample": {"rows": table.rows, "by_class": table.whole.by_class}} if table.whole else {}),
     }
 
 
@@ -49,6 +51,8 @@ def time_range(inference: Inference, time_column: str) -> list[str] | None:
         return None
     values = inference.X[:, inference.schema.features.index(feature)]
     months = [value.astype("datetime64[M]") for value in values if value is not None]
+    if months and inference.all_rows and feature.kind == "date":
+        months += inference.all_rows.months(feature.name) or ()
     if not months:
         return None
     return [

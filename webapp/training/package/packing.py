@@ -16,6 +16,7 @@ from webapp.model_package.loader import pack_pipeline
 from webapp.reference_profile import feature_counts, fit_unusualness
 from webapp.schema import Schema
 from webapp.training.card.model_card import model_card
+from webapp.training.columns.all_rows import AllRows
 from webapp.training.package.circumstances import circumstances
 from webapp.training.package.golden import golden_rows
 
@@ -25,7 +26,8 @@ class Trained:
     """
     A fitted pipeline with the training rows it saw (typed X, encoded Z) and what is known about the run.
 
-    `profile` is what profile_of makes of them, where that is known already. Of `trusted_modules` a pickle may name
+    `profile` is what profile_of makes of them, where that is known already; of a sample `all_rows` is what the whole
+    table holds. Of `trusted_modules` a pickle may name
     everything that they define.
     """
 
@@ -37,6 +39,7 @@ class Trained:
     seed: int
     profile: dict[str, Any] | None = None
     trusted_modules: tuple[str, ...] = ()
+    all_rows: AllRows | None = None
 
 
 def package_files(trained: Trained, number: int) -> dict[str, bytes]:
@@ -76,9 +79,10 @@ def profile_of(trained: Trained) -> dict[str, Any]:
     """What is remembered of the training rows: counts, and which columns go together."""
     preprocessor = trained.pipeline.steps[0][1]
     unusualness = fit_unusualness(trained.Z, preprocessor.categorical_columns_, trained.seed)
+    of_all = trained.all_rows
     return {
-        "rows": len(trained.X),
-        "features": feature_counts(trained.schema, trained.X),
+        "rows": of_all.rows if of_all else len(trained.X),
+        "features": of_all.profile(trained.schema) if of_all else feature_counts(trained.schema, trained.X),
         "unusualness": unusualness.to_json(),
     }
 

@@ -105,6 +105,7 @@ def is_database(location: str) -> bool:
 
 def name_in(location: str) -> str:
     """'customers' of 's3://bucket/2026/customers.csv.gz': what the table is called."""
+    location = _without_pattern(location)
     if not is_elsewhere(location):
         return _ENDINGS.sub("", Path(location).name) or Path(location).stem
     scheme, _, rest = location.partition(":")
@@ -113,6 +114,14 @@ def name_in(location: str) -> str:
     host, _, path = re.split(r"[?#]", _PLACEHOLDER.sub("", rest))[0].removeprefix("//").partition("/")
     last = unquote(path.strip("/").rpartition("/")[2])
     return _ENDINGS.sub("", last or host.rpartition("@")[2].partition(":")[0])
+
+
+def _without_pattern(location: str) -> str:
+    """The folder before the first *, ? or [ of several files; a question mark in an address of the web is none."""
+    if scheme_of(location) in (*_WEB, *SHORT, *DATABASES):
+        return location
+    parts = re.split(r"[/\\](?=[^/\\]*[*?\[])", location, maxsplit=1)
+    return parts[0] if len(parts) > 1 else location
 
 
 def without_folders(location: str) -> str:

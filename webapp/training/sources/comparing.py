@@ -37,7 +37,7 @@ def changes_since(table: Table, before: Mapping[str, Any]) -> list[str]:
 
 
 def _rows(table: Table, before: Mapping[str, Any]) -> str:
-    more = table.rows - before["rows"]
+    more = table.all_rows - before["rows"]
     if not more:
         return "as many rows"
     return f"{abs(more):,} row{'' if abs(more) == 1 else 's'} {'more' if more > 0 else 'fewer'}"
@@ -52,7 +52,7 @@ def _renamed(table: Table, hashes: Mapping[str, str]) -> dict[str, str]:
 def _cells(table: Table, rows: int, hashes: Mapping[str, str]) -> list[str]:
     """Whether the rows that were there are as they were; of fewer rows nobody can say."""
     shared = [name for name in table.columns if name in hashes]
-    if table.rows < rows:
+    if table.rows < rows or table.whole:
         return []
     changed = [name for name in shared if column_hash(table.columns[name][:rows]) != hashes[name]]
     if not changed:

@@ -27,7 +27,7 @@ def read_parquet(content: bytes, wanted: Wanted) -> Found:
         raise UnusableTable(ONE_COLUMN)
     if not table.num_rows:
         raise UnusableTable(NO_ROWS)
-    cells = [_cells(arrow, table, at, wanted) for at in range(table.num_columns)]
+    cells = [cells_of(arrow, table, at, wanted) for at in range(table.num_columns)]
     header = ["" if name == UNNAMED_INDEX else name for name in table.column_names]
     return Found(
         kind="parquet",
@@ -39,7 +39,7 @@ def read_parquet(content: bytes, wanted: Wanted) -> Found:
     )
 
 
-def _cells(arrow: Any, table: Any, at: int, wanted: Wanted) -> tuple[np.ndarray, TextCells]:
+def cells_of(arrow: Any, table: Any, at: int, wanted: Wanted) -> tuple[np.ndarray, TextCells]:
     """(its texts (n,), what was learned of it while they were written)."""
     name, written = table.column_names[at], TextCells(table.column_names[at])
     if name in wanted.exclude:

@@ -1,5 +1,7 @@
 """Tables at every other kind of address that fsspec knows: s3://, gs://, az://, memory:// and so on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +19,21 @@ def fetch_remote(address: Address, limits: Limits = LIMITS) -> Fetched:
     """Raises UnusableTable in a whole sentence."""
     with naming(address.written):
         fsspec = needed("fsspec")
-    try:
+    with said_in_words(address):
         filesystem, path = fsspec.core.url_to_fs(address.opened, **filesystem_options(address.scheme, limits))
         known = filesystem.info(path)
         if known.get("type") == "directory":
             raise UnusableTable(f"{address.written} is a folder. Give the address of one table in it")
         with filesystem.open(path, "rb") as file:
             content = all_of(file.read, address, limits, known.get("size"))
+    return Fetched(content, version_of(known))
+
+
+@contextmanager
+def said_in_words(address: Address) -> Iterator[None]:
+    """Whatever a backend raises, as an UnusableTable."""
+    try:
+        yield
     except UnusableTable:
         raise
     except ImportError as problem:
@@ -36,10 +46,9 @@ def fetch_remote(address: Address, limits: Limits = LIMITS) -> Fetched:
         raise UnusableTable(
             f"{address.written} cannot be read: {address.without_secrets(first_line(problem))}"
         ) from problem
-    return Fetched(content, _version(known))
 
 
-def filesystem_options(scheme: str, limits: Limits) -> dict[str, Any]:
+def filesystem_options(scheme: str, limits: Limits = LIMITS) -> dict[str, Any]:
     """Patience, for the backend whose own is too great; no listing is remembered from an earlier read."""
     if scheme not in S3:
         return {}
@@ -47,7 +56,7 @@ def filesystem_options(scheme: str, limits: Limits) -> dict[str, Any]:
     return {"config_kwargs": patience, "use_listings_cache": False, "skip_instance_cache": True}
 
 
-def _version(known: dict[str, Any]) -> str:
+def version_of(known: dict[str, Any]) -> str:
     if known.get("VersionId") and known["VersionId"] != "null":
         return f"version {known['VersionId']}"
     if known.get("ETag"):

@@ -1,10 +1,12 @@
 """A table as it was read: every cell is text, and what is known of where the cells come from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from webapp.training.sources.seen import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,14 @@ class Wanted:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     sheet: str = ""
     exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """How many rows are learned from at most, all without a number, and the seed by which they are drawn."""
+
+    rows: int | None = None
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +69,26 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """
+    The whole of which a table is a sample: how many rows, what was seen of each column in those with a target, and its
+    pieces of columns of text. `by_class`: the sample has the same share of each class of the target.
+    """
+
+    rows: int
+    seen: Mapping[str, Seen]
+    pieces: Iterable[dict[str, np.ndarray]] = field(repr=False)
+    by_class: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """
     A table as it was written: every cell is text.
 
     `skipped` holds (line, reason) of rows with another number of cells; `doubtful_decimal` a cell such as 1,234 when
     no cell of the file shows whether the comma is its decimal sign. `location` is fit to be shown: without secrets.
+    Of a table too large to be learned from as a whole, `columns` and `rows` are those of a sample; `whole` is set then.
     """
 
     name: str
@@ -82,3 +106,9 @@ class Table:
     column_sha256: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = Origin()
     notes: tuple[str, ...] = ()
+    files: int = 1
+    whole: Whole | None = None
+
+    @property
+    def all_rows(self) -> int:
+        return self.whole.rows if self.whole else self.rows
