@@ -50,7 +50,7 @@ screenshots: .venv/developing ## Pictures of the examples' pages into docs/image
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-.venv/developing: .venv/serving requirements-dev.txt requirements-sources.txt requirements-s3.txt
+.venv/developing: .venv/serving requirements-dev.txt requirements-sources.txt requirements-s3.txt requirements-scale.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@
 

@@ -25,7 +25,7 @@ SETTINGS = (
     "FORMCAST_SIGNING_KEY", "FORMCAST_TRUSTED_KEYS", "FORMCAST_TRUSTED_MODULES", "FORMCAST_ACCESS", "FORMCAST_BIND",
     "FORMCAST_HTTPS", "FORMCAST_LIMITS", "FORMCAST_SPECS", "TRUST_PROXY", "TRUSTED_HOSTS", "LOG_LEVEL", "DYNO",
     "FLASK_DEBUG", "FORMCAST_INVOCATIONS", "FORMCAST_MAIL_SERVER", "FORMCAST_MAIL_FROM", "FORMCAST_MAIL_TO",
-    "FORMCAST_WEBHOOK",
+    "FORMCAST_WEBHOOK", "DASK_SCHEDULER_ADDRESS",
 )  # fmt: skip
 
 
@@ -52,6 +52,7 @@ class Config:
     trusted_hosts: tuple[str, ...]
     limits: bool
     invocations: str
+    dask_scheduler: str
     log_level: str
     on_dyno: bool
     telling: Telling = Telling()
@@ -87,6 +88,7 @@ class Config:
             trusted_hosts=read.several("TRUSTED_HOSTS"),
             limits=read.switch("FORMCAST_LIMITS", access != "open" or trust_proxy or not _is_own_address(bind)),
             invocations=read.text("FORMCAST_INVOCATIONS"),
+            dask_scheduler=read.text("DASK_SCHEDULER_ADDRESS"),
             log_level=read.one_of("LOG_LEVEL", LOG_LEVELS, "info"),
             on_dyno=on_dyno,
             telling=Telling.of(

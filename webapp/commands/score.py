@@ -18,6 +18,7 @@ from webapp.model_package.format import ModelPackage
 from webapp.model_store import StoredVersion
 from webapp.prediction.predictor import Predictor
 from webapp.records.decisions import standing_of
+from webapp.scoring.dask_cluster import Recipe, score_there
 from webapp.scoring.local_workers import processors, score_here
 from webapp.scoring.places import input_files
 from webapp.scoring.result_lines import Said
@@ -45,7 +46,7 @@ def score(place: Workplace, given: argparse.Namespace) -> Answer:
     package = place.store.load(stored.model, stored.version, place.trusted_keys, place.config.trusted_modules)
     source = Input.of(files, package.schema, given.decimal)
     run = Run(source, package.schema, Said(stored.version, threshold), output, {"decimal": given.decimal})
-    crew = _crew(package, run, given.jobs)
+    crew = _crew(place, package, run, given)
     began = time.monotonic()
     try:
         with _stopping():
@@ -68,9 +69,15 @@ def version_wanted(place: Workplace, model: str, version: str) -> tuple[StoredVe
     return place.find(model, standing.version), standing.words["decision"]["threshold"]
 
 
-def _crew(package: ModelPackage, run: Run, jobs: int) -> Crew:
-    scorer = Scorer(Predictor.from_package(package), run.order)
-    return lambda pieces: score_here(scorer, pieces, jobs or processors())
+def _crew(place: Workplace, package: ModelPackage, run: Run, given: argparse.Namespace) -> Crew:
+    """Copies of this process, or the workers of a cluster where one is named."""
+    address = given.scheduler or place.config.dask_scheduler
+    if not address:
+        scorer = Scorer(Predictor.from_package(package), run.order)
+        return lambda pieces: score_here(scorer, pieces, given.jobs or processors())
+    files = place.store.files(package.model, package.version)
+    recipe = Recipe(files, place.config.trusted_keys, place.config.trusted_modules, run.order)
+    return lambda pieces: score_there(recipe, pieces, address)
 
 
 class _Watch:
@@ -119,5 +126,6 @@ ARGUMENTS: tuple[Argument, ...] = (
     ("--version", {"default": "", "metavar": "N", "help": "running number or id, instead of the one that answers"}),
     ("--decimal", {"default": "", "choices": (".", ","), "help": "the sign before decimals, where a file is unclear"}),
     ("--overwrite", {"action": "store_true", "help": "replace OUTPUT when it is there already"}),
+    ("--scheduler", {"default": "", "metavar": "ADDRESS", "help": "of a Dask cluster that scores; tcp://host:8786"}),
     ("--jobs", {"type": int, "default": 0, "metavar": "N", "help": "processes; as many as processors without it"}),
 )

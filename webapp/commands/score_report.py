@@ -64,7 +64,7 @@ def _rejected(run: Run) -> list[str]:
     if not tally.rejected:
         return []
     lines = [f"{counted(tally.rejected, 'row was', 'rows were')} rejected: {run.rejected} says why and can be mended"]
-    for name, line, reason in tally.examples[:LISTED]:
+    for _, name, line, reason in tally.examples[:LISTED]:
         where = f"{name} line {line}" if run.is_of_several else f"line {line}"
         lines.append(f"  {where}: {shown(reason)}")
     more = tally.rejected - len(tally.examples[:LISTED])

@@ -58,7 +58,7 @@ class Parser:
         values = np.empty(len(found), dtype=object)
         values[:] = found
         if len(kept) > MOST_KEPT:
-            kept.clear()
+            self._kept[place] = {}  # and not emptied: another thread may be reading it
         return values, problems
 
     @staticmethod

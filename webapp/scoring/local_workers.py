@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -39,17 +39,18 @@ def score_here(scorer: Scorer, pieces: Iterator[Piece], jobs: int) -> Iterator[t
         return
     pool = ProcessPoolExecutor(jobs, get_context("fork"), initializer=_begin, initargs=(scorer,))
     try:
-        yield from _through(pool, pieces, jobs + AHEAD)
+        yield from through(lambda piece: pool.submit(_score, piece), pieces, jobs + AHEAD)
     except BrokenProcessPool as problem:
         raise ScoringFailed(KILLED) from problem
     finally:
         _end(pool)
 
 
-def _through(pool: ProcessPoolExecutor, pieces: Iterator[Piece], most: int) -> Iterator[tuple[Piece, Scored]]:
+def through(submit: Callable[[Piece], Future], pieces: Iterator[Piece], most: int) -> Iterator[tuple[Piece, Scored]]:
+    """Hand out the pieces, no more than `most` of them at once."""
     running: dict[Future, Piece] = {}
     for piece in pieces:
-        running[pool.submit(_score, piece)] = piece
+        running[submit(piece)] = piece
         if len(running) >= most:
             yield from _finished(running)
     while running:

@@ -53,7 +53,7 @@ class Tally:
     marked: int = 0
     answers: Counter[str] = field(default_factory=Counter)
     lights: Counter[str] = field(default_factory=Counter)
-    examples: list[tuple[str, int, str]] = field(default_factory=list)  # (file, line, reason)
+    examples: list[tuple[int, str, int, str]] = field(default_factory=list)  # (row, file, line, reason), the first ones
 
     def add(self, other: "Tally") -> None:
         self.scored += other.scored
@@ -61,7 +61,7 @@ class Tally:
         self.marked += other.marked
         self.answers.update(other.answers)
         self.lights.update(other.lights)
-        self.examples += other.examples[: LISTED - len(self.examples)]
+        self.examples = sorted(self.examples + other.examples)[:LISTED]
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}

@@ -39,7 +39,7 @@ class Scorer:
         columns, refused = self._typed(rows)
         rejected = sorted([*rows.rejected, *self._refused(rows, refused)], key=lambda one: one.row)
         tally = Tally(
-            rejected=len(rejected), examples=[(piece.name, one.line, one.reason) for one in rejected[:LISTED]]
+            rejected=len(rejected), examples=[(one.row, piece.name, one.line, one.reason) for one in rejected[:LISTED]]
         )
         lines = ""
         if refused:
