@@ -20,11 +20,12 @@ TABLES = {
 
 @dataclass(frozen=True)
 class Model:
-    """A version ready to answer, its files, and the table it learned from."""
+    """A version ready to answer, its files, the table it learned from, and the store it lies in."""
 
     predictor: Predictor
     files: Mapping[str, bytes]
     table: Mapping[str, list]
+    store: Path
 
     @property
     def schema(self) -> Schema:
@@ -42,4 +43,4 @@ def learned(name: str, folder: Path) -> Model:
     store = ModelStore(folder)
     stored = learn(make(), spec, folder).stored
     package = store.load(name, stored.version, (KEY.public,))
-    return Model(Predictor.from_package(package), store.files(name, stored.version), make())
+    return Model(Predictor.from_package(package), store.files(name, stored.version), make(), folder)

@@ -24,7 +24,7 @@ class Layout:
     """
     `header` as it stands in the file. `places` are where the inputs of the model stand in it, `decimals` the decimal
     sign of each of them, `sign` the one that its numbers show. `marked` where it begins with a byte-order mark, or is
-    in an encoding without which spreadsheets would not know UTF-8.
+    in an encoding without which spreadsheets would not know UTF-8. `types` are those of the columns of Parquet.
     """
 
     header: tuple[str, ...]
@@ -34,6 +34,11 @@ class Layout:
     line_end: str = "\n"
     marked: bool = False
     sign: str = ""
+    types: tuple[str, ...] = ()
+
+    @property
+    def is_parquet(self) -> bool:
+        return bool(self.types)
 
     @property
     def decimal(self) -> str:
@@ -51,7 +56,7 @@ def understood(start: str, schema: Schema, decimal: str = "", marked: bool = Fal
     header, begin, cells = _beginning(start, delimiter)
     places = places_of(schema, header, cells)
     cells = {feature: cells[place] for feature, place in zip(schema.features, places, strict=True)}
-    sign = decimal or _sign(cells)
+    sign = decimal or sign_of(cells)
     return Layout(
         header=tuple(header),
         places=places,
@@ -119,7 +124,7 @@ def _beginning(start: str, delimiter: str) -> tuple[list[str], int, list[list[st
     return header, begin, cells
 
 
-def _sign(cells: Mapping[Feature, Sequence[str]]) -> str:
+def sign_of(cells: Mapping[Feature, Sequence[str]]) -> str:
     """
     The decimal sign of a whole file; '' where no number has one.
 

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -86,16 +86,12 @@ class Parts:
             (self.folder / _name(piece.number, "rejected")).write_bytes(scored.rejected)
             self._put(_name(piece.number, "json"), json.dumps(told))
 
-    def join(self, kind: str, heading: bytes, pieces: int, to: Path) -> None:
-        """Put the parts of one kind behind one another into a file that appears when it is whole."""
+    def join(self, kind: str, pieces: int, to: Path, put: Callable[[list[Path], Path], None]) -> None:
+        """`put` the parts of one kind behind one another into a file that appears when it is whole."""
         draft = self.folder / f"{kind}{DRAFT}"
         with _telling(to):
-            with draft.open("wb") as joined:
-                joined.write(heading)
-                for number in range(pieces):
-                    with (self.folder / _name(number, kind)).open("rb") as part:
-                        shutil.copyfileobj(part, joined, COPIED)
-                joined.flush()
+            put([self.folder / _name(number, kind) for number in range(pieces)], draft)
+            with draft.open("rb") as joined:
                 os.fsync(joined.fileno())
             os.replace(draft, to)
 
@@ -125,6 +121,14 @@ class Parts:
         draft = self.folder / f"{name}{DRAFT}"
         draft.write_text(text)
         os.replace(draft, self.folder / name)
+
+
+def join_lines(parts: Sequence[Path], to: Path, heading: bytes) -> None:
+    with to.open("wb") as joined:
+        joined.write(heading)
+        for one in parts:
+            with one.open("rb") as part:
+                shutil.copyfileobj(part, joined, COPIED)
 
 
 def _name(number: int, kind: str) -> str:

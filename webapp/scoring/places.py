@@ -4,7 +4,7 @@ import glob
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -29,6 +29,7 @@ class InputFile:
     size: int
     stamp: str
     address: Address | None = None
+    filesystem: Any = field(default=None, repr=False, compare=False)
 
     @property
     def is_parquet(self) -> bool:
@@ -39,7 +40,7 @@ class InputFile:
         with self.troubles():
             if self.address is None:
                 return open(self.path, "rb")
-            return _filesystem(self.address)[0].open(self.path, "rb")
+            return self.filesystem.open(self.path, "rb")
 
     def troubles(self) -> AbstractContextManager[None]:
         """Around each reading of its bytes: what goes wrong, in words."""
@@ -89,13 +90,14 @@ def _remote_files(address: Address) -> list[InputFile]:
         files = [one for one in known if one.get("type") == "file"]
     if not files:
         raise UnusableTable(_nothing(address.written, filesystem.isdir(path)))
-    return [_remote_file(one, address) for one in sorted(files, key=lambda one: one["name"])]
+    return [_remote_file(one, address, filesystem) for one in sorted(files, key=lambda one: one["name"])]
 
 
-def _remote_file(known: dict[str, Any], address: Address) -> InputFile:
+def _remote_file(known: dict[str, Any], address: Address, filesystem: Any) -> InputFile:
     stamps = (known.get(name) for name in ("ETag", "etag", "LastModified", "mtime", "created"))
     stamp = next((str(one) for one in stamps if one), "")
-    return InputFile(f"{address.scheme}://{known['name']}", known["name"], int(known.get("size") or 0), stamp, address)
+    name, size = known["name"], int(known.get("size") or 0)
+    return InputFile(f"{address.scheme}://{name}", name, size, stamp, address, filesystem)
 
 
 def _is_table(name: str) -> bool:

@@ -1,6 +1,7 @@
 """The rows of a piece, whatever they were read from."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ class Rows:
 
     `inputs` has the columns of the model in its order; `written` each row as a line of CSV, `numbers` and `lines` where
     it stood. `calculated` holds the cells of those rows in which a spreadsheet would calculate something, `rejected`
-    the rows that are none.
+    the rows that are none. `table` is the piece itself where it came from Parquet.
     """
 
     inputs: list[Texts]
@@ -26,6 +27,7 @@ class Rows:
     calculated: dict[int, list[str]] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     delimiter: str = ","
+    table: Any = None
 
     def cells(self, row: int) -> list[str]:
         """A row as its cells."""
@@ -41,4 +43,5 @@ class Rows:
             lines=self.lines[kept],
             calculated={places[row]: cells for row, cells in self.calculated.items() if row in places},
             delimiter=self.delimiter,
+            table=None if self.table is None else self.table.take(kept),
         )

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from webapp.errors import ScoringFailed, UnusableTable
 from webapp.schema import Schema
-from webapp.scoring.layout import Layout, decimals_of
-from webapp.scoring.parts import Part, Parts
+from webapp.scoring import parquet_pieces, text_pieces
+from webapp.scoring.layout import Layout
+from webapp.scoring.parts import Part, Parts, join_lines
 from webapp.scoring.piece import Mark, Piece, Scored, Tally
-from webapp.scoring.places import InputFile
+from webapp.scoring.places import PARQUET, InputFile, of_one_kind
 from webapp.scoring.rejected_lines import rejected_columns
 from webapp.scoring.result_lines import Said, added_columns, csv_line
+from webapp.scoring.result_table import join_tables, result_schema
 from webapp.scoring.scorer import Order
-from webapp.scoring.text_pieces import look_at, pieces
 from webapp.training.sources.text_table import NO_ROWS
 from webapp.wording.quoting import quoted
 from webapp.wording.spreadsheets import BYTE_ORDER_MARK
@@ -37,7 +39,8 @@ class Input:
     @classmethod
     def of(cls, files: Sequence[InputFile], schema: Schema, decimal: str) -> "Input":
         """Raises UnusableTable in a whole sentence."""
-        looks = [look_at(file, schema, decimal) for file in files]
+        reader = _reader(files)
+        looks = [reader.look_at(file, schema, decimal) for file in files]
         layouts, begins, encodings = zip(*looks, strict=True)
         for file, layout in zip(files, layouts, strict=True):
             _refuse_other(files[0], layouts[0], file, layout)
@@ -45,16 +48,22 @@ class Input:
         if len(signs) == 2:
             raise UnusableTable(f"{signs[','].name} has decimal commas, and {signs['.'].name} has decimal points")
         sign = next(iter(signs), "")
-        layout = replace(layouts[0], sign=sign, decimals=decimals_of(schema, sign))
-        return cls(files, begins, layout, frozenset(encodings))
+        layout = replace(layouts[0], sign=sign)
+        decimals = reader.decimals_in(layout, schema, sign)
+        return cls(files, begins, replace(layout, decimals=decimals), frozenset(encodings))
 
     @property
     def size(self) -> int:
         return sum(file.size for file in self.files)
 
 
+def _reader(files: Sequence[InputFile]) -> Any:
+    """The module that reads them: it knows how to look_at a file and how to cut it into pieces."""
+    return parquet_pieces if of_one_kind(files) else text_pieces
+
+
 def _refuse_other(first: InputFile, expected: Layout, file: InputFile, found: Layout) -> None:
-    if (found.header, found.delimiter) == (expected.header, expected.delimiter):
+    if (found.header, found.delimiter, found.types) == (expected.header, expected.delimiter, expected.types):
         return
     ours, theirs = expected.header, found.header
     at = next((at for at, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), None)
@@ -62,7 +71,7 @@ def _refuse_other(first: InputFile, expected: Layout, file: InputFile, found: La
     if at is not None:
         what = f"{quoted(theirs[at])} where the other has {quoted(ours[at])}"
     elif len(ours) == len(theirs):
-        what = "its cells separated by another sign"
+        what = "columns of other types" if found.types else "its cells separated by another sign"
     raise UnusableTable(f"{file.name} has another header than {first.name}: {what}. All files must have the same")
 
 
@@ -82,7 +91,11 @@ class Run:
 
     @property
     def order(self) -> Order:
-        return Order(self.source.layout, self.said, self.is_of_several)
+        return Order(self.source.layout, self.said, self.is_of_several, self.to_parquet)
+
+    @property
+    def to_parquet(self) -> bool:
+        return self.output.name.lower().endswith(PARQUET)
 
     @property
     def is_of_several(self) -> bool:
@@ -107,7 +120,7 @@ class Run:
             parts.remove()
 
     def _pieces(self, parts: Parts) -> Iterator[Piece]:
-        row = 0
+        row, reader = 0, _reader(self.source.files)
 
         def known(number: int, begin: Mark) -> Mark | None:
             part = parts.done(number, begin)
@@ -117,7 +130,7 @@ class Run:
 
         for place, (file, begin) in enumerate(zip(self.source.files, self.source.begins, strict=True)):
             begin = replace(begin, file=place, row=row)
-            for one in pieces(file, self.source.layout, begin, self.pieces, known):
+            for one in reader.pieces(file, self.source.layout, begin, self.pieces, known):
                 self.pieces += 1
                 row = one.row if isinstance(one, Mark) else one.end.row
                 if isinstance(one, Piece):
@@ -133,11 +146,15 @@ class Run:
 
     def _join(self, parts: Parts) -> None:
         layout = self.source.layout
-        names = (*layout.header, *added_columns(self.schema, self.said, layout.header))
-        parts.join("results", _heading(names, layout), self.pieces, self.output)
+        if self.to_parquet:
+            empty = result_schema(parquet_pieces.columns_of(self.source.files[0]), self.schema, self.said)
+            parts.join("results", self.pieces, self.output, partial(join_tables, empty=empty))
+        else:
+            names = (*layout.header, *added_columns(self.schema, self.said, layout.header))
+            parts.join("results", self.pieces, self.output, partial(join_lines, heading=_heading(names, layout)))
         if self.tally.rejected:
-            own = rejected_columns(layout.header, self.is_of_several)
-            parts.join("rejected", _heading(own, layout), self.pieces, self.rejected)
+            own = _heading(rejected_columns(layout.header, self.is_of_several), layout)
+            parts.join("rejected", self.pieces, self.rejected, partial(join_lines, heading=own))
         else:
             self.rejected.unlink(missing_ok=True)
 
@@ -159,6 +176,8 @@ def refuse_output(output: Path, files: Sequence[InputFile], overwrite: bool) -> 
     here = output.expanduser().absolute()
     if any(file.address is None and Path(file.path).absolute() == here for file in files):
         raise ScoringFailed(f"{output} is what is to be scored. Give another name for the results")
+    if output.name.lower().endswith(PARQUET) and not of_one_kind(files):
+        raise ScoringFailed(f"Rows of CSV files are written as they stand there: let the name of {output} end in .csv")
     if output.is_dir():
         raise ScoringFailed(f"{output} is a folder. Give the name of a file for the results")
     if output.exists() and not overwrite:

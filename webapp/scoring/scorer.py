@@ -11,20 +11,27 @@ from webapp.prediction.predictor import Predictor
 from webapp.schema import Schema
 from webapp.scoring.columns import Parser
 from webapp.scoring.layout import Layout
+from webapp.scoring.parquet_rows import rows_of_table
 from webapp.scoring.piece import LISTED, Piece, Rejected, Scored, Tally
 from webapp.scoring.rejected_lines import rejected_lines
 from webapp.scoring.result_lines import Said, result_lines
+from webapp.scoring.result_table import result_table
 from webapp.scoring.rows import Rows
 from webapp.scoring.text_rows import rows_of
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is wanted of every piece, beside the model. `several` where the input is more than one file."""
+    """
+    What is wanted of every piece, beside the model.
+
+    `several` where the input is more than one file, `to_parquet` where the results become Parquet.
+    """
 
     layout: Layout
     said: Said
     several: bool = False
+    to_parquet: bool = False
 
 
 class Scorer:
@@ -35,25 +42,32 @@ class Scorer:
         self._parser = Parser(predictor.schema, order.layout.decimals)
 
     def __call__(self, piece: Piece) -> Scored:
-        rows = rows_of(piece, self.order.layout)
+        layout = self.order.layout
+        rows = rows_of_table(piece, layout) if layout.is_parquet else rows_of(piece, layout)
         columns, refused = self._typed(rows)
         rejected = sorted([*rows.rejected, *self._refused(rows, refused)], key=lambda one: one.row)
         tally = Tally(
             rejected=len(rejected), examples=[(one.row, piece.name, one.line, one.reason) for one in rejected[:LISTED]]
         )
-        lines = ""
+        results = b""
         if refused:
             rows, columns = _without(rows, columns, refused)
         if rows.written:
             found = answers(self.predictor, columns)
-            lines = result_lines(rows, found, self.predictor.schema, self.order.layout, self.order.said)
+            results = self._results(rows, found)
             _count(tally, rows, found, self.predictor.schema)
         name = piece.name if self.order.several else ""
         return Scored(
-            results=lines.encode("utf-8", "surrogateescape"),
-            rejected=rejected_lines(rejected, self.order.layout, name).encode("utf-8", "surrogateescape"),
+            results=results,
+            rejected=rejected_lines(rejected, layout, name).encode("utf-8", "surrogateescape"),
             tally=tally,
         )
+
+    def _results(self, rows: Rows, found: Answers) -> bytes:
+        schema, order = self.predictor.schema, self.order
+        if order.to_parquet:
+            return result_table(rows, found, schema, order.said)
+        return result_lines(rows, found, schema, order.layout, order.said).encode("utf-8", "surrogateescape")
 
     def _typed(self, rows: Rows) -> tuple[list[Column], dict[int, list[InvalidValue]]]:
         """The columns of the model, and of each row that cannot be used everything that is wrong with it."""

@@ -7,7 +7,7 @@ from contextlib import closing
 from webapp.errors import UnusableTable
 from webapp.parsing.text_encoding import decode
 from webapp.schema import Schema
-from webapp.scoring.layout import Layout, understood
+from webapp.scoring.layout import Layout, decimals_of, understood
 from webapp.scoring.piece import Mark, Piece
 from webapp.scoring.places import InputFile
 from webapp.scoring.records import NeverClosed, records
@@ -35,6 +35,10 @@ def look_at(file: InputFile, schema: Schema, decimal: str = "") -> tuple[Layout,
     head = text[:begin].encode(encoding)
     shown = "" if start.isascii() and not source.encoding else encoding
     return layout, Mark(0, len(head), len(LINE_END.findall(head)), 0, shown), source.encoding or encoding
+
+
+def decimals_in(layout: Layout, schema: Schema, sign: str) -> tuple[str, ...]:
+    return decimals_of(schema, sign)
 
 
 def _first_look(source: TextBytes) -> tuple[bytes, bool]:

@@ -45,7 +45,7 @@ def cells_of(arrow: Any, table: Any, at: int, wanted: Wanted) -> tuple[np.ndarra
     if name in wanted.exclude:
         return np.full(table.num_rows, "", dtype=object), written
     try:
-        values, codes = _distinct(arrow, table.column(at))
+        values, codes = distinct_values(arrow, table.column(at))
         written.add(values)
     except (arrow.ArrowException, ValueError, OverflowError) as problem:  # days before the year 1 or after 9999
         raise UnusableTable(
@@ -55,7 +55,7 @@ def cells_of(arrow: Any, table: Any, at: int, wanted: Wanted) -> tuple[np.ndarra
     return np.array([*written.texts, ""], dtype=object)[codes], written
 
 
-def _distinct(arrow: Any, column: Any) -> tuple[list[Any], np.ndarray]:
+def distinct_values(arrow: Any, column: Any) -> tuple[list[Any], np.ndarray]:
     """(each value once, (n,) its position, the last of all for a missing one)."""
     try:
         encoded = column.dictionary_encode().unify_dictionaries().combine_chunks()
