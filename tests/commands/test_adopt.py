@@ -224,6 +224,21 @@ def test_a_table_that_lacks_what_it_takes_is_refused(terminal, pickled, place):
     assert place.versions("their-model") == []
 
 
+def test_a_pipeline_that_wants_columns_mended_before_says_where_that_belongs(terminal, place, table):
+    frame = frame_of(table)
+    mended = frame[NUMBERS].fillna(0.0)
+    names_only = ColumnTransformer([("numbers", StandardScaler(), NUMBERS)])
+    path = place.folder / "mended.joblib"
+    joblib.dump(make_pipeline(names_only, LogisticRegression()).fit(mended, frame["left"]), path)
+    spoilt = {name: [" " if at == 3 else cell for at, cell in enumerate(cells)] for name, cells in leaving().items()}
+
+    said = adopt(terminal, path, place.table("spoilt.csv", leaving() | {NUMBERS[0]: spoilt[NUMBERS[0]]}))
+
+    assert said.code == 1
+    assert "belongs into the pipeline" in said.err
+    assert place.versions("mended") == []
+
+
 def test_other_classes_than_its_own_are_refused(terminal, pickled, place):
     other = place.table(
         "other.csv", {**leaving(), "left": ["gone" if x == "Yes" else "here" for x in leaving()["left"]]}

@@ -158,8 +158,10 @@ def _answered(adopted: Adopted, frame: pd.DataFrame) -> np.ndarray:
     try:
         return _answers(adopted.estimator, frame)
     except Exception as problem:  # whatever somebody's pipeline raises
+        why = f"{type(problem).__name__}: {str(problem).rstrip('.')}"
         raise UnusableEstimator(
-            f"{adopted.origin} cannot answer the rows of this table: {type(problem).__name__}: {problem}"
+            f"{adopted.origin} cannot answer the rows of this table: {why}. It is given the columns as pandas reads "
+            "them, so whatever was done to them before belongs into the pipeline"
         ) from problem
 
 
