@@ -37,8 +37,8 @@ bench: .venv/developing ## Measure speed and memory against a plain tutorial app
 bench-learning: .venv/developing ## Five-fold figures, coverage and calibration over 20 seeds; FORMCAST_TABLES=FOLDER for more tables
 	$(BIN)/python -m benchmarks.learning
 
-attack: .venv/developing ## The long forms: 20,000 submissions, 50,000 rows by form and program, 10,000 suggestions, 2,000 bit flips, 50 swaps
-	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack tests/browser/test_every_page.py tests/serving/test_gunicorn.py
+attack: .venv/developing ## The long forms: 20,000 submissions, 50,000 rows by form and program, 10,000 suggestions, 2,000 bit flips, 50 swaps, 20 killed workers
+	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack tests/browser/test_every_page.py tests/serving/test_gunicorn.py tests/views/test_killed_worker.py
 
 screenshots: .venv/developing ## Pictures of the examples' pages into docs/images
 	@$(untrained); [ -z "$$specs" ] || $(BIN)/python train.py --no-promote $$specs || [ $$? -eq 3 ]

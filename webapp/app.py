@@ -51,6 +51,7 @@ from webapp.views import (
     what_if,
 )
 from webapp.views.access import deny_by_default
+from webapp.views.api import batches as batch_api
 from webapp.views.api import happened, mlflow, programs_page, routes
 from webapp.views.application import Application
 from webapp.views.assets import serve_assets
@@ -69,7 +70,7 @@ VIEWS = (
     results, batches, changes, what_if, outcomes, overrides, remarks, history, two_answers, health, help, sign_in,
     invitations, account, keys, people, audit_page,
 )  # fmt: skip
-FOR_PROGRAMS = (routes, happened, mlflow, programs_page)
+FOR_PROGRAMS = (routes, batch_api, happened, mlflow, programs_page)
 
 logger = logging.getLogger("formcast.app")
 

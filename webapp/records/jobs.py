@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Insert, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp import clock
+from webapp.errors import RequestUnderWay
 from webapp.records import lifetimes
 from webapp.records.actors import Actor
+from webapp.records.api_requests import UNDER_WAY
 from webapp.records.database_time import database_time
 from webapp.records.identifiers import new_prediction_id
 from webapp.records.job_parts import PROBLEMS, ROWS, write_parts
@@ -17,8 +20,9 @@ from webapp.records.job_tables import job_parts, jobs
 
 PART_ROWS = 2_000  # rows that are claimed, answered and written at once
 CHECKING, CHECKED, ANSWERING, DONE, STOPPED, FAILED = "checking", "checked", "answering", "done", "stopped", "failed"
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 WORKED_ON = (CHECKING, ANSWERING)
-UNDER_WAY = (CHECKING, CHECKED, ANSWERING)
+NOT_OVER = (CHECKING, CHECKED, ANSWERING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,7 @@ class Job:
 
 
 def add_job(connection: Connection, new: NewJob, parts: list[bytes]) -> str:
-    """The identifier of the job, which waits to be checked."""
+    """The identifier of the job, which waits to be checked. Raises RequestUnderWay where its key is taken."""
     job_id, now = new_prediction_id(), clock.now()
     row = {
         "id": job_id,
@@ -96,7 +100,9 @@ def add_job(connection: Connection, new: NewJob, parts: list[bytes]) -> str:
         "turn_at": database_time(connection),
         "idempotency_key": new.idempotency_key,
     }
-    connection.execute(insert(jobs).values(row))
+    written = connection.execute(_careful_insert(connection), row)
+    if written.rowcount != 1:
+        raise RequestUnderWay(UNDER_WAY)
     write_parts(connection, job_id, ROWS, parts)
     return job_id
 
@@ -135,7 +141,7 @@ def check_again(connection: Connection, job_id: str, decision_id: int) -> bool:
 def stop(connection: Connection, job_id: str) -> bool:
     """What is answered stays; whoever works on a part of it writes nothing more."""
     values = {"state": STOPPED, "lease": "", "lease_until": None, "finished_at": clock.now()}
-    return change(connection, job_id, UNDER_WAY, values)
+    return change(connection, job_id, NOT_OVER, values)
 
 
 def try_again(connection: Connection, job: Job) -> bool:
@@ -149,6 +155,12 @@ def delete_job(connection: Connection, job_id: str) -> None:
     """The file and its results; the answers themselves are records, and stay."""
     connection.execute(delete(job_parts).where(job_parts.c.job_id == job_id))
     connection.execute(delete(jobs).where(jobs.c.id == job_id))
+
+
+def _careful_insert(connection: Connection) -> Insert:
+    """Writes nothing where the key is taken."""
+    statement = _INSERTS[connection.dialect.name](jobs).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def change(connection: Connection, job_id: str, states: tuple[str, ...], values: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from webapp.batch.results import rejected_as_csv, results_as_csv
 from webapp.batch.upload import Upload
 from webapp.clock import now
 from webapp.records import jobs
+from webapp.records.api_requests import Sent
 from webapp.records.audit import about_model, note
 from webapp.records.database import Database
 from webapp.records.decisions import decision_by_id
@@ -18,7 +19,6 @@ from webapp.records.jobs import Job, NewJob
 from webapp.schema import Schema
 from webapp.serving import Champion
 from webapp.views.access import current_actor
-from webapp.views.batch_page import SHOWN_PROBLEMS
 from webapp.views.results import is_prediction_id
 from webapp.views.services import services
 from webapp.views.visitors import visitor
@@ -41,24 +41,31 @@ def owner_id() -> str:
     return user.id if user else ""
 
 
-def add(champion: Champion, upload: Upload, when_checked: str = "ask", key: str | None = None) -> str:
-    """The identifier under which the file is found."""
+def add(champion: Champion, upload: Upload, when_checked: str = "ask", sent: Sent | None = None) -> str:
+    """The identifier under which the file is found. Raises RequestUnderWay for one that is being sent twice at once."""
     new = NewJob(
         model=champion.model,
         owner_id=owner_id(),
         who=current_actor(),
-        file=upload.file,
+        file={**upload.file, **({"fingerprint": sent.fingerprint} if sent else {})},
         row_count=upload.row_count,
         decision_id=champion.decision_id,
         when_checked=when_checked,
-        idempotency_key=key,
+        idempotency_key=sent.id if sent else None,
     )
 
     def work(connection: Connection) -> str:
+        job_id = jobs.add_job(connection, new, upload.parts)
         note(connection, current_actor(), "file_sent", about_model(champion.model), after={"rows": upload.row_count})
-        return jobs.add_job(connection, new, upload.parts)
+        return job_id
 
     return services().database.run(work)
+
+
+def job_sent_before(sent: Sent) -> Job | None:
+    """The file that was sent under the same key."""
+    with services().database.reading() as connection:
+        return jobs.job_under_key(connection, sent.id)
 
 
 def words_of_job(connection: Connection, job: Job) -> dict:
@@ -80,10 +87,10 @@ def rejected_file(job: Job) -> Response:
     return as_file(lines, f"{job.model}-to-correct-{now():%Y%m%dT%H%M%SZ}.csv")
 
 
-def first_problems(job: Job) -> list[list]:
+def first_problems(job: Job, most: int) -> list[list]:
     """[row, column, found, what to do] of as many as are shown."""
     parts = every_part(services().database, job.id, PROBLEMS) if job.wrong_rows else ()
-    return list(islice(chain.from_iterable(problems for _, problems in parts), SHOWN_PROBLEMS))
+    return list(islice(chain.from_iterable(problems for _, problems in parts), most))
 
 
 def as_file(lines: Iterator[str], name: str) -> Response:

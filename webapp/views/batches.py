@@ -22,7 +22,7 @@ from webapp.views.batch_files import (
     results_file,
     words_of_job,
 )
-from webapp.views.batch_page import file_lines, file_page
+from webapp.views.batch_page import SHOWN_PROBLEMS, file_lines, file_page
 from webapp.views.champion import champion_of, tabs, title_of
 from webapp.views.errors import problem
 from webapp.views.quotas import FILES, used_up
@@ -72,7 +72,7 @@ def show(job_id: str) -> Response:
         words = words_of_job(connection, job)
         is_anybody_there = bool(workers_alive(connection))
         first = read_part(connection, job.id, ROWS, 0)
-    page = file_page(job, words, first_problems(job), first, is_anybody_there)
+    page = file_page(job, words, first_problems(job, SHOWN_PROBLEMS), first, is_anybody_there)
     return make_response(
         render_template(
             "pages/batches/show.html",

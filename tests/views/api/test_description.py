@@ -84,7 +84,8 @@ def test_the_document_names_every_address_and_its_rows(program, schema):
     assert list(document["paths"]) == [
         *("/api/v1/models", "/api/v1/models/{model}", "/api/v1/predictions/{prediction_id}"),
         "/api/v1/predictions/{prediction_id}/outcome",
-        *("/api/v1/models/leaving/predictions", "/ping", "/invocations"),
+        *("/api/v1/models/leaving/predictions", "/api/v1/models/leaving/batches", "/api/v1/batches/{job_id}"),
+        *("/api/v1/batches/{job_id}/results", "/api/v1/batches/{job_id}/rejected", "/ping", "/invocations"),
     ]
     assert rows["properties"] == schema["properties"]
     assert {} in document["paths"]["/invocations"]["post"]["security"]

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request
 
+from webapp.batch.upload import MAX_ROWS as MAX_FILE_ROWS
 from webapp.records.api_keys import SCOPES
 from webapp.serving import Champion, Picture
 from webapp.views.api.answering import invoked
@@ -16,6 +17,7 @@ from webapp.views.errors import PROBLEM
 from webapp.views.limits import MAX_BODY
 from webapp.views.permissions import granted_to_anyone
 from webapp.views.services import services
+from webapp.wording.numbers import count_text
 
 OPENAPI = "3.1.0"
 API_VERSION = "1"
@@ -53,7 +55,7 @@ def openapi(picture: Picture) -> dict[str, Any]:
         "openapi": OPENAPI,
         "info": {"title": "Formcast", "version": API_VERSION, "description": ABOUT},
         "servers": [{"url": request.script_root or "/"}],
-        "paths": {**_reading(), **_asking(champions), **_of_mlflow(picture)},
+        "paths": {**_reading(), **_asking(champions), **_files(champions), **_of_mlflow(picture)},
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": _scopes()}},
             "schemas": SCHEMAS | rows,
@@ -99,6 +101,38 @@ def _ask(champion: Champion) -> dict[str, Any]:
     )
     operation = _operation(f"predict_{champion.model}", summary, "record", {"201": made}, *OF_ASKING)
     return operation | _sending(_rows_under("rows", champion)) | {"description": about}
+
+
+def _files(champions: list[Champion]) -> dict[str, Any]:
+    """Files of cases: sent, asked after, fetched."""
+    table = {"description": "The file", "content": {"text/csv": {"schema": {"type": "string"}}}}
+    show = _operation("batch", "How far a file has come", "view", {"200": _ok(ref("Batch"))}, "404")
+    fetched = {
+        "results": _operation("batch_results", "The file with the answers so far", "view", {"200": table}, "404"),
+        "rejected": _operation("batch_rejected", "Its rows to correct", "view", {"200": table}, "404"),
+    }
+    paths = {f"/api/v1/models/{champion.model}/batches": {"post": _send_file(champion)} for champion in champions}
+    where = {"parameters": [_in_path("job_id")]}
+    paths["/api/v1/batches/{job_id}"] = {"get": show | where}
+    return paths | {f"/api/v1/batches/{{job_id}}/{name}": {"get": get | where} for name, get in fetched.items()}
+
+
+def _send_file(champion: Champion) -> dict[str, Any]:
+    made = _ok(ref("Batch")) | {"headers": {"Location": {"schema": {"type": "string"}}}}
+    wish = {"type": "string", "enum": ["wait", "leave_out"], "default": "wait"}
+    about = "With wrong rows: wait until a person decides on its page, or leave them out and answer the others."
+    sending = _sending({})
+    table = {"text/csv": {"schema": {"type": "string", "minLength": 1}}}
+    summary = (
+        f"Send {champion.model} a file of up to {count_text(MAX_FILE_ROWS)} rows, as CSV with the template's columns"
+    )
+    return _operation(f"send_{champion.model}", summary, "record", {"202": made}, *OF_ASKING) | {
+        "parameters": [
+            *sending["parameters"],
+            {"name": "wrong_rows", "in": "query", "required": False, "description": about, "schema": wish},
+        ],
+        "requestBody": {"required": True, "content": table},
+    }
 
 
 def _of_mlflow(picture: Picture) -> dict[str, Any]:

@@ -108,7 +108,35 @@ INVOKED = _all_of(
         "ids": _told("Where each answer was written down", _list_of(TEXT)),
     }
 )
+ROW_PROBLEM = _all_of(
+    {
+        "row": _told("As a spreadsheet counts, the header being row 1", {"type": "integer"}),
+        "column": _told("Empty for the row as a whole", TEXT),
+        "found": TEXT,
+        "detail": _told("What to do", TEXT),
+    }
+)
+COUNT = {"type": "integer", "minimum": 0}
+BATCH = _all_of(
+    {
+        "id": TEXT,
+        "model": TEXT,
+        "state": {"enum": ["checking", "checked", "answering", "done", "stopped", "failed"]},
+        "rows": COUNT,
+        "rows_seen": _told("So far, in the present state", COUNT),
+        "rows_answered": COUNT,
+        "rows_rejected": COUNT,
+        "problems": _told("The first of them", _list_of(ref("RowProblem"))),
+        "failed": _told("Why, and how to go on", TEXT_OR_NULL),
+        "deleted_at": _told("When file and results are deleted; the answers stay", TEXT),
+        "page": _told("The same for people", TEXT),
+        "results": _told("Where the answers are fetched as CSV", TEXT_OR_NULL),
+        "rejected": _told("Where the rows to correct are fetched as CSV", TEXT_OR_NULL),
+    }
+)
 SCHEMAS = {
+    "Batch": BATCH,
+    "RowProblem": ROW_PROBLEM,
     "Prediction": PREDICTION,
     "Predictions": _all_of({"predictions": _list_of(ref("Prediction"))}),
     "Interval": INTERVAL,
