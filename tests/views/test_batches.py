@@ -12,7 +12,7 @@ from tests.views.people import browser_of, person, problems, somebody
 from webapp.batch import upload
 from webapp.records import jobs
 from webapp.records.actors import SYSTEM
-from webapp.records.decisions import reinstate, retire
+from webapp.records.decisions import decide_about_champion, reinstate, retire
 from webapp.records.predictions import latest
 from webapp.records.workers import Worker, say_alive
 
@@ -249,6 +249,19 @@ def test_a_file_whose_model_is_taken_away_keeps_everything_and_says_how_to_go_on
     press(browser, page, "again")
     work(service)
     assert len(table(browser.get(f"{page}/results.csv"))) == 5
+
+
+def test_a_file_whose_model_was_stopped_by_a_criterion_says_why_and_what_to_use_instead(service, browser):
+    page = send(browser, as_csv(rows(5))).location
+    work(service)
+    press(browser, page, "go-on")
+    told = {"replacement": "The paper list", "contact": "Desk 4"}
+    decide_about_champion(service.parts.database, "leaving", "stop", (SYSTEM, "It is too old."), details=told)
+    service.parts.follower.refresh()
+    work(service)
+
+    assert "It is too old. Use instead: The paper list. Ask: Desk 4. The file is kept." in browser.get(page).text
+    assert "One of its own criteria stopped it" in browser.get("/models/leaving/batches").text
 
 
 def test_a_file_is_answered_by_the_version_that_checked_it(service, browser):

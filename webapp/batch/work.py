@@ -19,6 +19,7 @@ from webapp.records.job_parts import PROBLEMS, RESULTS, ROWS, packed, read_part,
 from webapp.records.job_queue import Step, claim, fail, finish_part, put_back
 from webapp.records.jobs import ANSWERING, CHECKED, CHECKING, DONE, Job
 from webapp.records.many_predictions import record_all
+from webapp.records.standing import DecisionRow
 from webapp.serving import Champion
 
 LEASE_S = 30.0
@@ -126,10 +127,19 @@ def _champion(shop: Workshop, job: Job) -> Champion:
     paused = picture.paused.get(job.model)
     if paused is not None and paused.is_retired:
         raise ModelTakenAway(TAKEN_OUT)
+    if paused is not None and paused.is_stopped:
+        raise ModelTakenAway(stopped_text(paused.standing.stop))
     present = picture.champions.get(job.model)
     if present is not None and present.decision_id == job.decision_id:
         return present
     return _earlier(shop.follower, shop.database, job.decision_id)
+
+
+def stopped_text(stop: DecisionRow) -> str:
+    """Why one of the model's criteria stopped it, what to use instead, and whom to ask."""
+    besides = ((title, stop.details.get(name)) for name, title in (("replacement", "Use instead"), ("contact", "Ask")))
+    told = " ".join(f"{title}: {text}." for title, text in besides if text)
+    return f"One of its own criteria stopped the model. {stop.why} {told}".rstrip() + " The file is kept."
 
 
 @lru_cache(maxsize=1)
