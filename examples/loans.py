@@ -15,6 +15,7 @@ FIRST_DAY = date(2023, 1, 2)
 LAST_DAY = date(2026, 6, 30)  # of the training table
 DRIFT_BEGINS = date(2026, 7, 1)
 ROWS = 6_000
+KNOWN_AFTER = 58  # days, in traffic: until the end of every loan is known
 SEED = 20_230_102
 
 PURPOSES = ("Car", "Home improvement", "Debt consolidation", "Small business", "Education", "Other")
@@ -52,6 +53,22 @@ def simulate(first: date, last: date, rows: int, seed: int) -> pd.DataFrame:
     failed = random.random(rows) < 1 / (1 + np.exp(-true_log_odds(frame)))
     frame = frame.assign(repaid=np.where(failed, "No", "Yes"))
     return _with_gaps(random, frame)
+
+
+def traffic(last: date, days: int, a_day: int, seed: int = SEED) -> pd.DataFrame:
+    """
+    Applications of the days up to `last`, whose applicants change after two thirds of them, whenever that is.
+
+    `known_after` are the days until the end is known: bad news comes first.
+    """
+    random = np.random.default_rng(seed + 1)
+    first = DRIFT_BEGINS - timedelta(days=2 * days // 3)
+    frame = simulate(first, first + timedelta(days=days - 1), days * a_day, seed)
+    moved = last - (first + timedelta(days=days - 1))
+    applied = [(date.fromisoformat(day) + moved).isoformat() for day in frame["applied_on"]]
+    failed = (frame["repaid"] == "No").to_numpy()
+    after = np.where(failed, random.integers(5, 46, len(frame)), random.integers(30, KNOWN_AFTER + 1, len(frame)))
+    return frame.assign(applied_on=applied, known_after=after)
 
 
 def true_log_odds(frame: pd.DataFrame) -> np.ndarray:

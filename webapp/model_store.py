@@ -13,7 +13,12 @@ from typing import Any
 from webapp.errors import ModelStoreError, PackageCorrupt, UnknownVersion
 from webapp.model_package.compatibility import check_compatible
 from webapp.model_package.format import MANIFEST, METADATA, ModelPackage, is_model_name
-from webapp.model_package.loader import open_package, read_package_card, read_package_facts
+from webapp.model_package.loader import (
+    open_package,
+    read_package_card,
+    read_package_facts,
+    read_package_profile,
+)
 from webapp.model_package.manifest import json_object, seal, stated_version, verified_manifest
 from webapp.model_package.signing import PublicKey, SigningKey
 from webapp.storage.bucket import Bucket
@@ -85,6 +90,11 @@ class ModelStore:
         """Its verified metadata; nothing is unpickled."""
         with _naming(model, version):
             return read_package_facts(self._near(model, version, trusted_keys), trusted_keys)
+
+    def profile(self, model: str, version: str, trusted_keys: Sequence[PublicKey]) -> dict[str, Any]:
+        """What it remembers of the rows that it learned from; nothing is unpickled."""
+        with _naming(model, version):
+            return read_package_profile(self._near(model, version, trusted_keys), trusted_keys)
 
     def card(self, model: str, version: str, trusted_keys: Sequence[PublicKey]) -> str:
         """Its model card, as it was signed."""

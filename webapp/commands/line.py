@@ -22,6 +22,7 @@ from webapp.commands import (
     reproduce,
     retirement,
     score,
+    simulate,
     users,
     worker,
 )
@@ -118,6 +119,15 @@ COMMANDS = {
         failed=monitor.CANNOT_LOOK,
     ),
     "retirement": Command("criteria by which models go out of use", parts=retirement.PARTS),
+    "simulate": Command(
+        "fill a model that nobody has asked with made-up cases of the past, their outcomes and a change among them",
+        simulate.simulate,
+        (
+            ("model", {"choices": sorted(simulate.TRAFFIC), "help": "an example that cases can be made up for"}),
+            ("--days", {"type": simulate.a_number_of_days, "default": 180, "help": "how far back; 180 without one"}),
+            ("--a-day", {"type": simulate.a_number_a_day, "default": 30, "help": "cases a day; 30 without one"}),
+        ),
+    ),
     "outcomes": Command("what really happened to the cases that were answered", parts=outcomes.PARTS),
     "users": Command("people who may sign in, and their keys", parts=users.PARTS),
     "worker": Command("work on the files that people send, until it is told to end", worker.work),

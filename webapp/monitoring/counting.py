@@ -14,6 +14,7 @@ from webapp.schema import DATES, Feature
 CLOSE = 0.05  # of a chance from the threshold: a close call
 NAMED = 20  # new values of a field that are counted by their names; all others only together
 SIMULATED = "simulated"
+FILLED_IN = ("form", SIMULATED)  # what a form could have sent back
 
 
 def count(watched: Watched, cases: Cases) -> dict[str, Any]:
@@ -22,6 +23,7 @@ def count(watched: Watched, cases: Cases) -> dict[str, Any]:
     return {
         "cases": len(cases),
         "simulated": sum(channel == SIMULATED for channel in cases.channels),
+        "form": sum(channel in FILLED_IN for channel in cases.channels),
         "lights": dict(Counter(cases.lights)),
         "decided": dict(Counter(cases.decided)) if watched.task != "number" else {},
         "close": _close_calls(cases),

@@ -9,6 +9,7 @@ from webapp.wording.chances import of_hundred_text
 from webapp.wording.quoting import quoted, shown
 
 LIKE = "like"  # the question that this answers
+SHIFT_WEIGHT = 6.0  # what changed explains what is expected of the answers, and stands before it
 HEAP = 0.8  # of the largest difference of one cell: what lies above or below says more
 TO_DO = {
     "empty": "Find out why {label} no longer arrives: from the form, or from the program that sends it.",
@@ -31,7 +32,7 @@ def finding_of(watched: Watched, shift: Shift) -> Finding:
         sentence=sentence(shift),
         to_do=TO_DO[code].format(**words),
         question=LIKE,
-        weight=shift.importance + 1e-6 * shift.moved,
+        weight=SHIFT_WEIGHT + shift.importance + 1e-6 * shift.moved,
     )
 
 

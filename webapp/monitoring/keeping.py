@@ -24,6 +24,7 @@ from webapp.records.day_counts import (
     last_counting,
     models_asked,
 )
+from webapp.schema import DATES
 
 RULE = 1  # raise it when days have to be counted anew
 OVERLAP = timedelta(minutes=10)  # an outcome may be committed this much after the moment that it bears
@@ -84,7 +85,7 @@ def _counted(database: Database, named: Named, state: DayState, knows: Knows) ->
         found = cases_of_day(connection, model, version, day, with_chances=watched.task == "many")
         cases = _cases(connection, watched, found)
     state = DayState(len(cases), state.first_at, state.last_at, RULE if watched.profile else 0)
-    return named, state, count(watched, cases) | {"form": sum(channel == "form" for channel in cases.channels)}
+    return named, state, count(watched, cases)
 
 
 def _cases(connection: Connection, watched: Watched, found: DayCases) -> Cases:
@@ -97,7 +98,7 @@ def _cases(connection: Connection, watched: Watched, found: DayCases) -> Cases:
     return Cases(
         rows=found.rows,
         channels=columns["channel"],
-        lights=columns["light"],
+        lights=_lights(watched, columns["light"], found),
         answered=answered,
         decided=_decided(watched, answered, probability, limits),
         thresholds=limits,
@@ -115,6 +116,15 @@ def _cases(connection: Connection, watched: Watched, found: DayCases) -> Cases:
         overridden=np.array([one in found.overridden for one in ids], dtype=bool),
         probabilities=found.probabilities,
     )
+
+
+def _lights(watched: Watched, lights: Sequence[str], found: DayCases) -> list[str]:
+    """A date that is later than all that were learned from is no reason for care: time goes on for every case."""
+    dates = {one.name for one in watched.schema.features if one.kind in DATES}
+    return [
+        light if any(flag["feature"] not in dates for flag in flags) else "green"
+        for light, flags in zip(lights, found.warnings, strict=True)
+    ]
 
 
 def _decided(watched: Watched, answered: Sequence[str], probability: np.ndarray, limits: np.ndarray) -> Sequence[str]:

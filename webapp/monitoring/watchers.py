@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from webapp.errors import ModelStoreError
-from webapp.model_package.loader import read_package_profile
 from webapp.model_package.signing import PublicKey
 from webapp.model_store import ModelStore
 from webapp.monitoring.days import Day
@@ -32,7 +31,7 @@ def watched_versions(database: Database, store: ModelStore, read_keys: Callable[
         own = words if standing is not None and standing.version == version else {}
         try:
             facts = store.facts(model, version, read_keys())
-            profile = read_package_profile(store.files(model, version), read_keys())
+            profile = store.profile(model, version, read_keys())
         except ModelStoreError:
             return _from_words(model, version, own)
         try:

@@ -22,6 +22,7 @@ class DayCases:
 
     columns: dict[str, Sequence[Any]]
     rows: list[dict[str, Any]]
+    warnings: list[list[dict[str, str]]]
     probabilities: list[dict[str, float] | None]
     happened: dict[str, tuple[str, datetime]]  # prediction -> what holds, and when somebody first said something
     overridden: frozenset[str]
@@ -29,13 +30,15 @@ class DayCases:
 
 def cases_of_day(connection: Connection, model: str, version: str, day: date, *, with_chances: bool) -> DayCases:
     """`with_chances`: the chances of all classes, which only a model of several classes needs."""
-    texts = [cast(predictions.c.row, String), *([cast(predictions.c.probabilities, String)] if with_chances else [])]
+    documents = (predictions.c.row, predictions.c.warnings, predictions.c.probabilities)
+    texts = [cast(one, String) for one in documents[: 3 if with_chances else 2]]
     query = select(*(predictions.c[name] for name in COLUMNS), *texts)
     found = connection.execute(_of_day(query, model, version, day)).all()
     columns = list(zip(*found, strict=True)) or [()] * (len(COLUMNS) + len(texts))
     return DayCases(
         columns=dict(zip(COLUMNS, columns, strict=False)),
         rows=_parsed(columns[len(COLUMNS)]),
+        warnings=_parsed(columns[len(COLUMNS) + 1]),
         probabilities=_parsed(columns[-1]) if with_chances else [None] * len(found),
         happened=_happened(connection, model, version, day),
         overridden=_overridden(connection, model, version, day),
