@@ -27,7 +27,7 @@ NAMES = (
     "accessibility", "privacy", "nothing there", "versions", "version", "version of a number", "model card",
     "after an answer", "outcome", "outcome with errors", "outcome of a number", "override", "note", "feedback",
     "outcomes", "programs", "answers", "answers to be filtered", "two answers",
-    "promotion", "decisions", "two versions",
+    "promotion", "decisions", "two versions", "monitoring", "monitoring of a number",
 )  # fmt: skip
 RESULTS = tuple(name for name in NAMES if name.startswith("chance") or name in ("many", "number"))
 
@@ -64,6 +64,8 @@ class States:
             "answers to be filtered": f"{ASK}/history?since=yesterday&light=red",
             "versions": f"{ASK}/versions",
             "version": f"{ASK}/versions/1",
+            "monitoring": f"{ASK}/monitoring",
+            "monitoring of a number": "/models/rent/monitoring",
             "promotion": f"{ASK}/versions/1/promote",
             "decisions": f"{ASK}/decisions?day=1+Jan+2099",
             "two versions": f"{ASK}/compare",

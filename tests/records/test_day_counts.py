@@ -76,14 +76,14 @@ def counted_anew(database, now):
 def month(database, hands):
     """Three days of cases, counted on the third."""
     records = [write(database, hands, NOON + timedelta(days=day), 8, day) for day in range(3)]
-    assert keep_counts(database, knows, hands.at) == 3
+    assert keep_counts(database, knows, hands.at).counted == 3
     return records
 
 
 def test_every_day_is_counted_once(database, hands, month):
     first = counts(database)["2026-10-01"]
 
-    assert keep_counts(database, knows, hands.at) == 0
+    assert keep_counts(database, knows, hands.at).counted == 0
     assert (first["cases"], first["form"], first["known"]["rows"]) == (8, 8, 0)
     region = first["fields"]["region"]
     assert sum(region["levels"].values()) + region["missing"] == 8
@@ -93,14 +93,14 @@ def test_every_day_is_counted_once(database, hands, month):
 def test_a_case_that_comes_late_is_counted_with_its_own_day_and_no_other(database, hands, month):
     write(database, hands, NOON + timedelta(hours=3), 2, 9)
 
-    assert keep_counts(database, knows, NOON + timedelta(days=3)) == 1
+    assert keep_counts(database, knows, NOON + timedelta(days=3)).counted == 1
     assert counts(database)["2026-10-01"]["cases"] == 10
     assert counts(database) == counted_anew(database, hands.at)
 
 
 def test_outcomes_change_only_the_days_of_their_cases_until_they_are_taken_back(database, hands, month):
     say(database, hands, month[1][:3], "No", NOON + timedelta(days=20))
-    assert keep_counts(database, knows, hands.at) == 1
+    assert keep_counts(database, knows, hands.at).counted == 1
     known = counts(database)["2026-10-02"]
     assert (known["known"]["rows"], known["delays"]) == (3, {"19": 3})
 
@@ -131,7 +131,7 @@ def test_a_day_is_counted_anew_once_the_package_of_its_version_is_there(database
     keep_counts(database, knows_no_package, hands.at)
     assert counts(database)["2026-10-01"] == {}
 
-    assert keep_counts(database, knows, hands.at) == 3
+    assert keep_counts(database, knows, hands.at).counted == 3
     assert counts(database)["2026-10-01"]["cases"] == 8
 
 
@@ -152,3 +152,17 @@ def test_the_report_says_what_the_days_hold(database, hands, month):
     assert "the form was sent back in 8" in told["unsure"]
     with database.reading() as connection:
         assert refused_since(connection, "stream", NOON.date()) == (2, {"amount": 2, "years": 1})
+
+
+def test_news_of_a_day_that_is_not_counted_now_are_not_lost(database, hands, month):
+    """Neither while another model is looked at, nor where only so many cases are counted at once."""
+    say(database, hands, month[0][:2], "No", NOON + timedelta(days=4))
+    say(database, hands, month[1][:2], "No", NOON + timedelta(days=4))
+    keep_counts(database, knows, hands.at, ("another",))
+
+    hands.move(hours=1)
+    kept = keep_counts(database, knows, hands.at, ("stream",), most_cases=8)
+    assert (kept.counted, kept.left) == (1, 1)
+    hands.move(hours=1)
+    assert keep_counts(database, knows, hands.at).counted == 1
+    assert counts(database) == counted_anew(database, hands.at)

@@ -77,12 +77,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """x in percent, y in pixels; with a whisker from `high` to `low` where there is a range."""
+    """x in percent, y in pixels; with a whisker from `high` to `low` where there is one. `look`: 'few' or 'grey'."""
 
     x: str
     y: float
     low: float | None = None
     high: float | None = None
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Plot:
     unit: str
     lines: tuple[Line, ...] = ()
     dots: tuple[Dot, ...] = ()
+    bands: tuple[str, ...] = ()  # polygons in the field of the lines
     key: tuple[tuple[str, str], ...] = ()
     kind: str = "plot"
 
@@ -126,14 +128,55 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One line of a chart of bars from zero; `usual` is how long a bar is by chance alone."""
+
+    label: str
+    width: str
+    usual: str
+    text: str
+    stands_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    bars: tuple[Bar, ...]
+    kind: str = "bars"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Then and now of one level or bin: x in percent, y in pixels."""
+
+    x: str
+    middle: str
+    width: str
+    y: float
+    height: float
+    now_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class ThenNow:
+    """Bars of before with a mark at now, `floor` pixels down."""
+
+    cells: tuple[Cell, ...]
+    ticks: tuple[Text, ...]
+    floor: int
+    height: int
+    kind: str = "then_now"
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """The title is the finding, `sub` says what is drawn; the table holds the same figures."""
 
     name: str
     title: str
     sub: str
-    picture: Plot | Rows
+    picture: Plot | Rows | Bars | ThenNow
     table: Table
+    csv_url: str = ""
     kind: str = "figure"
 
 

@@ -1,6 +1,7 @@
 """Keeping the counts of days: only days that are no longer as they were counted are counted again."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -22,6 +23,7 @@ from webapp.records.day_counts import (
     forget_days,
     keep_days,
     last_counting,
+    mark_days,
     models_asked,
 )
 from webapp.schema import DATES
@@ -33,38 +35,71 @@ WRITTEN_AT_ONCE = 50  # days in a transaction
 Knows = Callable[[str, str], Watched | None]  # by model and version
 
 
-def keep_counts(database: Database, knows: Knows, now: datetime, models: Sequence[str] = ()) -> int:
-    """How many days were counted; of all models, or of those. After it every day is as a full count would make it."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Days that were counted, and days that are left for another time."""
+
+    counted: int
+    left: int
+
+
+def keep_counts(
+    database: Database, knows: Knows, now: datetime, models: Sequence[str] = (), most_cases: int | None = None
+) -> Kept:
+    """
+    Of all models, or of those. After it every day is as a full count would make it, but for days `left` where only so
+    many cases were to be counted: the newest days come first then.
+    """
     knows = cache(knows)
-    counted = 0
+    counted = left = 0
+    _mark_news(database)
+    with database.reading() as connection:
+        wanted = list(models) or models_asked(connection)
+    for model in wanted:
+        stale, gone = _stale(database, model, knows)
+        now_counted = _affordable(stale, most_cases)
+        for start in range(0, len(now_counted), WRITTEN_AT_ONCE):
+            part = now_counted[start : start + WRITTEN_AT_ONCE]
+            _keep(database, [_counted(database, named, state, knows) for named, state in part], now)
+        if gone:
+            database.run(lambda connection, gone=gone: forget_days(connection, gone))
+        counted += len(now_counted)
+        left += len(stale) - len(now_counted)
+    return Kept(counted, left)
+
+
+def _mark_news(database: Database) -> None:
+    """Days with news are marked first: whoever is stopped half-way, or looks at one model only, loses none of them."""
     with database.reading() as connection:
         last = last_counting(connection)
         news = days_with_news(connection, last - OVERLAP) if last is not None else set()
-        wanted = list(models) or models_asked(connection)
-    for model in wanted:
-        stale, gone = _stale(database, model, {one for one in news if one[0] == model}, knows)
-        for start in range(0, len(stale), WRITTEN_AT_ONCE):
-            days = [_counted(database, named, state, knows) for named, state in stale[start : start + WRITTEN_AT_ONCE]]
-            _keep(database, days, now)
-        if gone:
-            database.run(lambda connection, gone=gone: forget_days(connection, gone))
-        counted += len(stale)
-    return counted
+    if news:
+        database.run(lambda connection: mark_days(connection, sorted(news)))
+
+
+def _affordable(stale: list[tuple[Named, DayState]], most_cases: int | None) -> list[tuple[Named, DayState]]:
+    if most_cases is None:
+        return stale
+    cases, kept = 0, []
+    for named, state in sorted(stale, key=lambda one: one[0][2], reverse=True):
+        cases += state.cases
+        if kept and cases > most_cases:
+            break
+        kept.append((named, state))
+    return kept
 
 
 def _keep(database: Database, days: list[tuple[Named, DayState, dict[str, Any]]], now: datetime) -> None:
     database.run(lambda connection: keep_days(connection, days, now))
 
 
-def _stale(
-    database: Database, model: str, news: set[Named], knows: Knows
-) -> tuple[list[tuple[Named, DayState]], list[Named]]:
+def _stale(database: Database, model: str, knows: Knows) -> tuple[list[tuple[Named, DayState]], list[Named]]:
     with database.reading() as connection:
         asked, kept = days_asked(connection, model), days_counted(connection, model)
     stale = [
         (named, state)
         for named, state in sorted(asked.items())
-        if named in news or _differs(kept.get(named), state, knows(named[0], named[1]))
+        if _differs(kept.get(named), state, knows(named[0], named[1]))
     ]
     return stale, sorted(set(kept) - set(asked))
 

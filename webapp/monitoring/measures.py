@@ -106,6 +106,7 @@ class Yardstick:
     spread: float
     rows: int
     positive: int = 1
+    words: str = ""
     instead_of: str = ""
 
     def of(self, sums: Sums) -> float:
@@ -163,5 +164,6 @@ def _yardstick(chosen: Mapping[str, Any], ends: Any, rows: int, positive: int, i
         spread=spread,
         rows=rows,
         positive=positive,
+        words=chosen.get("words") or "",
         instead_of=instead_of,
     )

@@ -8,7 +8,9 @@ from webapp.errors import ModelStoreError
 from webapp.model_package.signing import PublicKey
 from webapp.model_store import ModelStore
 from webapp.monitoring.days import Day
+from webapp.monitoring.judging import error_by_width
 from webapp.monitoring.keeping import Knows
+from webapp.monitoring.measures import yardstick
 from webapp.monitoring.report import Report, report_of
 from webapp.monitoring.watched import Watched
 from webapp.records.database import Database
@@ -37,7 +39,7 @@ def watched_versions(database: Database, store: ModelStore, read_keys: Callable[
         try:
             return _from_package(model, version, facts, profile, words)
         except MALFORMED:
-            return None
+            return _from_words(model, version, own)
 
     return knows
 
@@ -62,12 +64,15 @@ def _from_words(model: str, version: str, words: Mapping[str, Any]) -> Watched |
 def _from_package(
     model: str, version: str, facts: Mapping[str, Any], profile: Mapping[str, Any], words: Mapping[str, Any]
 ) -> Watched:
-    return Watched(
+    """Raises one of MALFORMED for facts that another release wrote and that say nothing here."""
+    watched = Watched(
         model,
         version,
         Schema.from_json(facts["schema"]),
-        {**facts["words"], **words},
-        profile["features"],
+        {**(facts.get("words") or {}), **words},
+        profile.get("features") or {},
         facts.get("evaluation") or {},
         (facts.get("rows") or {}).get("train") or 0,
     )
+    yardstick(watched), watched.importance, watched.grouped, error_by_width(watched)
+    return watched

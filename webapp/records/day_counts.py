@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, String, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Date, String, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.records.predictions import ASKED_FOR
@@ -13,6 +13,7 @@ from webapp.records.tables import outcomes, overrides, predictions
 from webapp.records.watch_tables import day_counts
 
 WATCHED = (*ASKED_FOR, "simulated")  # `simulate` writes only about models that nobody asked
+TO_COUNT_AGAIN = -1  # a rule by which nothing is counted
 SLICE = timedelta(days=31)  # of one question: a million answers are looked at in parts
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -94,6 +95,13 @@ def keep_days(connection: Connection, counted: Sequence[tuple[Named, DayState, d
             "first_at": state.first_at, "last_at": state.last_at, "counts": counts, "counted_at": at,
         }  # fmt: skip
         connection.execute(upsert, values)
+
+
+def mark_days(connection: Connection, stale: Sequence[Named]) -> None:
+    """They are to be counted again, whenever that will be."""
+    for model, version, day in stale:
+        own = (day_counts.c.model == model, day_counts.c.version == version, day_counts.c.day == day)
+        connection.execute(update(day_counts).where(*own).values(rule=TO_COUNT_AGAIN))
 
 
 def forget_days(connection: Connection, gone: Sequence[Named]) -> None:

@@ -13,6 +13,7 @@ from webapp.errors import ModelStoreError, RecordsUnavailable
 from webapp.forms.prediction import PredictionForm, form_class_for
 from webapp.recording import Asked, cases_of
 from webapp.records.predictions import PredictionRecord, latest, record_or_follow
+from webapp.records.refusals import note_refusal
 from webapp.schema import Schema, Value, to_json_value
 from webapp.serving import Champion
 from webapp.views.access import current_actor
@@ -106,6 +107,17 @@ def recorded(champion: Champion, form: PredictionForm) -> PredictionRecord:
     if is_new:
         count("predictions")
     return record
+
+
+def note_sent_back(champion: Champion, form: PredictionForm) -> None:
+    """Count the form and the questions that it came back for, without their answers; nobody waits for it in vain."""
+    features = champion.predictor.schema.features
+    asked = [re.fullmatch(r"f(\d+)", name) for name in form.errors]
+    fields = [features[int(found[1])].name for found in asked if found and int(found[1]) < len(features)]
+    try:
+        services().database.run(lambda connection: note_refusal(connection, champion.model, fields))
+    except RecordsUnavailable:
+        logger.warning("A form that was sent back could not be counted")
 
 
 def idempotency_key(champion: Champion, form: PredictionForm, values: list[Value]) -> str:

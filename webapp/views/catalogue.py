@@ -10,6 +10,7 @@ from flask import url_for
 from webapp.clock import now
 from webapp.errors import RecordsUnavailable
 from webapp.parsing.texts import MAX_TEXT, is_storable, normal
+from webapp.records.findings import Check
 from webapp.records.predictions import (
     MAX_FOUND,
     PredictionRecord,
@@ -20,8 +21,9 @@ from webapp.records.predictions import (
 )
 from webapp.result_page.page import result_page
 from webapp.serving import Champion, Paused, Picture
-from webapp.views.access import is_stranger
+from webapp.views.access import is_stranger, may
 from webapp.views.champion import title_of, words_of
+from webapp.views.looks import last_looks
 from webapp.views.services import services
 from webapp.wording.dates import date_text, iso_day_text
 from webapp.wording.numbers import counted
@@ -34,6 +36,7 @@ NOT_FOUND = "No answer has this reference or number. Check what you entered"
 NO_REFERENCE = "No answer has this reference. Check what you entered"
 HINT = "Its reference, or your own number of the case"
 HINT_REFERENCE = "Its reference: the 8 letters and figures that stand on its page"
+RAISED = {"look": "care", "act": "bad"}  # what monitoring found -> the kind of a status
 AWAY = "The records cannot be reached at the moment. Try again in a minute"
 
 
@@ -74,7 +77,8 @@ def search(text: str) -> Search:
 def cards(picture: Picture) -> list[dict[str, Any]]:
     """By title; what cannot be asked at the moment stands last."""
     counts = _recent_counts(picture)
-    asked = [_card(champion, counts, picture.problems) for champion in picture.champions.values()]
+    looks = last_looks() if may("analyse") else {}
+    asked = [_card(champion, counts, picture.problems, looks) for champion in picture.champions.values()]
     paused = [_paused_card(model) for model in picture.paused.values()]
     return [card for group in (asked, paused) for card in sorted(group, key=lambda card: card["title"].casefold())]
 
@@ -122,24 +126,32 @@ def _recent_counts(picture: Picture) -> Mapping[str, int] | None:
         return None
 
 
-def _card(champion: Champion, counts: Mapping[str, int] | None, problems: Mapping[str, str]) -> dict[str, Any]:
+def _card(
+    champion: Champion, counts: Mapping[str, int] | None, problems: Mapping[str, str], looks: Mapping[str, Check]
+) -> dict[str, Any]:
     words = champion.words
     facts = [_learned(words)]
     if counts is not None:
         facts.append(f"{counted(counts.get(champion.model, 0), 'answer', 'answers')} in the last 30 days")
-    has_problem = champion.model in problems
     return {
         "title": title_of(champion.model, words),
         "question": shown(words.get("question") or ""),
         "what": _what(champion),
-        "status": {"kind": "care", "words": "The version in charge cannot be loaded"}
-        if has_problem
-        else {"kind": "good", "words": "In use"},
+        "status": _status(champion.model in problems, looks.get(champion.model)),
         "facts": [fact for fact in facts if fact],
         "url": url_for("predict.ask", model=champion.model),
         "action": "Ask",
         "is_off": False,
     }
+
+
+def _status(has_problem: bool, look: Check | None) -> dict[str, str]:
+    """What keeps it from answering first; then what monitoring found, for those who may look into that."""
+    if has_problem:
+        return {"kind": "care", "words": "The version in charge cannot be loaded"}
+    if look is not None and look.status in RAISED:
+        return {"kind": RAISED[look.status], "words": f"In use. {look.words}"}
+    return {"kind": "good", "words": "In use"}
 
 
 def _paused_card(paused: Paused) -> dict[str, Any]:

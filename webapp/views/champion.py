@@ -76,6 +76,7 @@ def _tabs(root: str, model: str, current: str, has_about: bool, permitted: tuple
     pages += [("Many at once", "batches.index")] if has_about and "record" in permitted else []
     pages += [("Answers", "history.index")] if "list" in permitted else []
     pages += [("About this model", "models.about")] if has_about else []
+    pages += [("Monitoring", "monitoring.show")] if has_about and "analyse" in permitted else []
     pages += [("Plan", "plan.show")]
     pages += [("Versions", "versions.index")] if "analyse" in permitted else []
     pages += [("For programs", "programs_page.show")] if has_about and "analyse" in permitted else []

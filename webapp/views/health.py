@@ -9,6 +9,7 @@ from webapp.errors import RecordsUnavailable
 from webapp.records.database import Database
 from webapp.records.migrate import is_migrated
 from webapp.views.access import requires
+from webapp.views.looks import last_looks
 from webapp.views.metrics import metrics_text
 from webapp.views.services import services
 
@@ -49,7 +50,10 @@ def readyz() -> tuple[Response, int]:
 @bp.get("/metrics")
 @requires("view")
 def metrics() -> Response:
-    return Response(metrics_text(services().follower), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(
+        metrics_text(services().follower, last_looks().values()),
+        content_type="text/plain; version=0.0.4; charset=utf-8",
+    )
 
 
 def failures() -> list[str]:

@@ -15,7 +15,7 @@ from webapp.views.ask_page import (
     ask_page,
     paused_notice,
 )
-from webapp.views.asking import blank_form, form_while_paused, posted_form, prefilled, recorded
+from webapp.views.asking import blank_form, form_while_paused, note_sent_back, posted_form, prefilled, recorded
 from webapp.views.champion import champion_of, present_picture, say_why_not
 from webapp.views.errors import RETRY_AFTER_S, records_away, refuse
 from webapp.views.kept_answers import form_with_answers, keep_answers
@@ -49,6 +49,7 @@ def answer(model: str) -> Response:
     if is_outdated:
         return ask_page(champion, form, status=422, notice=QUESTIONS_CHANGED)
     if not form.validate():
+        note_sent_back(champion, form)
         return ask_page(champion, form, status=422)
     try:
         retry = used_up(PREDICTIONS)
