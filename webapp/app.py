@@ -68,8 +68,8 @@ from webapp.views.visitors import know_visitors
 
 VIEWS = (
     models, monitoring, versions, decisions, deciding, champion_decisions, shadow, duel, retirement, compare, plan,
-    predict, results, batches, changes, what_if, outcomes, overrides, remarks, history, two_answers, health, help, sign_in,
-    invitations, account, keys, people, audit_page,
+    predict, results, batches, changes, what_if, outcomes, overrides, remarks, history, two_answers, health, help,
+    sign_in, invitations, account, keys, people, audit_page,
 )  # fmt: skip
 FOR_PROGRAMS = (routes, batch_api, happened, mlflow, programs_page)
 
