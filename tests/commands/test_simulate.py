@@ -14,7 +14,8 @@ from webapp.app import create_app
 from webapp.commands.line import run
 from webapp.config import Config
 from webapp.records.database import Database
-from webapp.records.predictions import ASKED_FOR, is_asked, latest
+from webapp.records.day_counts import is_asked
+from webapp.records.predictions import ASKED_FOR, latest
 from webapp.records.track_record import track_record
 from webapp.views.services import services_of
 

@@ -18,12 +18,12 @@ from webapp.parsing.answers import Door
 from webapp.recording import Asked, cases_of
 from webapp.records.actors import Actor
 from webapp.records.database import Database
-from webapp.records.day_counts import WATCHED, forget_model_counts
+from webapp.records.day_counts import WATCHED, forget_model_counts, is_asked
 from webapp.records.migrate import migrate
 from webapp.records.outcome_rules import OutcomeRule
 from webapp.records.outcomes import By, Happened, record_outcomes
 from webapp.records.overrides import Decided, override
-from webapp.records.predictions import PredictionRecord, is_asked, record_prediction
+from webapp.records.predictions import PredictionRecord, record_prediction
 from webapp.records.refusals import note_refusal
 from webapp.serving import Champion, Follower
 

@@ -1,6 +1,6 @@
 """The counts of days: which days are no longer as they were counted, and what is counted of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -34,6 +34,12 @@ class DayState:
 class CountedDay:
     day: date
     counts: dict[str, Any]
+
+
+def is_asked(connection: Connection, model: str, channels: Collection[str]) -> bool:
+    """Whether there is any answer of the model that came by one of these ways."""
+    own = select(predictions.c.id).where(predictions.c.model == model, predictions.c.channel.in_(channels))
+    return connection.execute(own.limit(1)).first() is not None
 
 
 def models_asked(connection: Connection) -> list[str]:

@@ -115,12 +115,6 @@ def latest(connection: Connection, model: str | None = None, limit: int = MAX_FO
     return _newest(connection, _of_model(select(*RECORDED).where(predictions.c.channel.in_(ASKED_FOR)), model), limit)
 
 
-def is_asked(connection: Connection, model: str, channels: Collection[str] = ASKED_FOR) -> bool:
-    """Whether there is any answer of the model that came by one of these ways."""
-    own = select(predictions.c.id).where(predictions.c.model == model, predictions.c.channel.in_(channels))
-    return connection.execute(own.limit(1)).first() is not None
-
-
 def counts_since(connection: Connection, since: datetime, models: Collection[str]) -> dict[str, int]:
     """How many predictions somebody asked for, of those of the models that were asked at all."""
     query = (
