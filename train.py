@@ -85,6 +85,7 @@ def _train(path: Path, given: argparse.Namespace, config: Config) -> int:
         say=progress.say,
         show=progress.show,
         jobs=given.jobs,
+        scheduler=given.scheduler or config.dask_scheduler,
         allow_removed=tuple(given.allow_removed),
     )
     try:
@@ -153,6 +154,9 @@ def _parser() -> argparse.ArgumentParser:
         default=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
         metavar="N",
         help="processes that learn at the same time; as many as there are cores without one",
+    )
+    parser.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="of a Dask cluster that learns; tcp://host:8786"
     )
     parser.add_argument(
         "--rows",

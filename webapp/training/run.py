@@ -11,6 +11,7 @@ from webapp.errors import UnusableTable
 from webapp.model_package.signing import SigningKey
 from webapp.model_store import ModelStore, StoredVersion
 from webapp.training.candidates.brought import Brought, told_of
+from webapp.training.candidates.cluster import connected
 from webapp.training.candidates.effort import Effort, Forecast, Show, unseen
 from webapp.training.candidates.learner import Lesson, learn
 from webapp.training.candidates.own_encoders import refuse_untrusted_inputs
@@ -51,10 +52,12 @@ class Options:
     trusted_modules: tuple[str, ...] = ()
     adopted: Brought | None = None
     jobs: int = 0
+    scheduler: str = ""
     show: Show = field(default=unseen, repr=False)
 
-    def effort(self, seconds_left: Callable[[], float]) -> Effort:
-        return Effort(self.say, seconds_left, self.jobs, Forecast(self.show))
+    def effort(self, seconds_left: Callable[[], float], client: Any = None) -> Effort:
+        """`client` is that of the cluster at the address of the scheduler."""
+        return Effort(self.say, seconds_left, self.jobs, Forecast(self.show), client)
 
     @property
     def terms(self) -> Terms:
@@ -106,7 +109,8 @@ def train(
     if inference is None:
         options.say("Reading the columns")
         inference = infer_schema(table, spec)
-    return _learn(table, spec, inference, _Run(store, key, options, started))
+    with connected(options.scheduler) as client:
+        return _learn(table, spec, inference, _Run(store, key, options, started, client))
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ class _Run:
     key: SigningKey
     options: Options
     started: float
+    client: Any = None
 
     def seconds_left(self) -> float:
         return self.options.budget_s - (time.monotonic() - self.started)
@@ -128,7 +133,7 @@ def _learn(table: Table, spec: Spec, inference: Inference, run: _Run) -> Outcome
     division = divide_rows(spec, inference, options.seed, options.rows)
     _refuse_lost_classes(inference, division)
     kept_back = NewRows(table, spec, inference, division.holdout, division.large)
-    effort = options.effort(run.seconds_left)
+    effort = options.effort(run.seconds_left, run.client)
     learnt = learn(Lesson(inference, division, spec, options.seed, options.adopted), effort)
     inference, schema, X = learnt.inference, learnt.schema, learnt.X  # without inputs that do not help
     question, choice, pipeline = learnt.question, learnt.choice, learnt.pipeline

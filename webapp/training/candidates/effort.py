@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from webapp.training.candidates.cluster import run_there
 from webapp.training.candidates.workers import Task, run_tasks
 
 Say = Callable[[str], None]
@@ -54,12 +55,17 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Effort:
-    """`seconds_left` of the time budget, `jobs` processes (0: only this one), whom to tell what is being done."""
+    """
+    `seconds_left` of the time budget, `jobs` processes (0: only this one), whom to tell what is being done.
+
+    With the `client` of a cluster the tasks are done there.
+    """
 
     say: Say
     seconds_left: Callable[[], float]
     jobs: int = 0
     forecast: Forecast = field(default_factory=Forecast)
+    client: Any = None
 
     def begin(self, step: str, words: str) -> None:
         self.forecast.begin(step)
@@ -85,4 +91,6 @@ class Effort:
         def done(count: int) -> None:
             self.forecast.done(begins + (ends - begins) * count / len(tasks))
 
+        if self.client is not None:
+            return run_there(self.client, tasks, deadline, done)
         return run_tasks(tasks, self.jobs, deadline, done)
