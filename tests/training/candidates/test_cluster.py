@@ -50,5 +50,8 @@ def test_what_is_not_done_at_the_deadline_is_left_out_and_what_fails_is_raised(s
 def test_a_cluster_that_is_not_there_is_said_in_a_sentence(monkeypatch):
     monkeypatch.setattr("webapp.training.candidates.cluster.CONNECT_S", 0.5)
 
-    with pytest.raises(WorkLost, match="There is no Dask scheduler at tcp://127.0.0.1:9"), connected("tcp://127.0.0.1:9"):
+    with (
+        pytest.raises(WorkLost, match="There is no Dask scheduler at tcp://127.0.0.1:9"),
+        connected("tcp://127.0.0.1:9"),
+    ):
         pass
