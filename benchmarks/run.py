@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks.many_rows import measure_many_rows
 from benchmarks.measuring import Figure
 from benchmarks.pages import measure_pages
+from benchmarks.scoring import measure_scoring
 from benchmarks.service import measure_service
 from benchmarks.trained import set_up
 
@@ -37,6 +38,7 @@ def measure() -> list[Figure]:
             *measure_service(workshop),  # first, while this process is small
             *measure_pages(workshop),
             *measure_many_rows(workshop.predictor),
+            *measure_scoring(workshop),
         ]
 
 
@@ -70,7 +72,9 @@ def _ratio(figure: Figure) -> str:
 def _target(figure: Figure) -> str:
     if figure.share is not None:
         return f"<= 1/{1 / figure.share:g}"
-    return "" if figure.limit is None else f"<= {figure.limit:g} {figure.unit}"
+    if figure.limit is None:
+        return ""
+    return f"{'>=' if figure.is_floor else '<='} {figure.limit:,g} {figure.unit}"
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import argparse
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -60,13 +60,17 @@ def version_wanted(place: Workplace, model: str, version: str) -> tuple[StoredVe
     """The version that answers, or the one that is named, and from which chance on it flags a case."""
     newest = place.find(model, version)
     if version:
-        return newest, place.facts(newest)["words"]["decision"]["threshold"]
+        return newest, _threshold(place.facts(newest)["words"])
     with place.database.reading() as connection:
         standing = standing_of(connection, model)
     if standing is None or standing.is_retired:
         why = f"{model} is retired" if standing else f"No version of {model} was ever promoted"
         raise DecisionRefused(f"{why}, so none answers. Name one: --version {newest.number}")
-    return place.find(model, standing.version), standing.words["decision"]["threshold"]
+    return place.find(model, standing.version), _threshold(standing.words)
+
+
+def _threshold(words: Mapping[str, Any]) -> float | None:
+    return (words.get("decision") or {}).get("threshold")
 
 
 def _crew(place: Workplace, package: ModelPackage, run: Run, given: argparse.Namespace) -> Crew:

@@ -134,10 +134,11 @@ def _add_doubt(flags: _Flags, predictor: Predictor, chances: np.ndarray, answere
     rows = np.flatnonzero(in_doubt)
     likely = np.argsort(-chances[rows], axis=1, kind="stable")
     others = np.where(np.take_along_axis(held[rows], likely, axis=1), likely, NONE)
-    codes, distinct = pd.factorize(pd.Index(map(tuple, others.tolist()), dtype=object, tupleize_cols=False))
+    sets = list(map(tuple, others.tolist()))
+    places = {one: place for place, one in enumerate(dict.fromkeys(sets), 1)}
     classes = predictor.schema.target.classes
-    texts = [care.doubt_text([classes[place] for place in places if place != NONE]) for places in distinct]
+    texts = [care.doubt_text([classes[place] for place in one if place != NONE]) for one in places]
     which = np.zeros(len(held), dtype=np.int64)
-    which[rows] = codes + 1
+    which[rows] = [places[one] for one in sets]
     flags.add(["", *texts], which)
     return in_doubt
