@@ -4,6 +4,8 @@ import json
 
 from tests.commands.workplace import QUICK
 from tests.training.known_tables import csv_text, leaving
+from webapp.evidence.learning import rows_section
+from webapp.evidence.origin import data_section
 
 
 def split(place, rows=900):
@@ -32,6 +34,10 @@ def test_a_version_learns_from_a_sample_and_says_what_that_cost(terminal):
     assert metadata["rows"]["train"] + metadata["rows"]["holdout"] == 300
     assert metadata["sample"]["of"] == 900
     assert profile["rows"] == 900
+
+    assert "The model learned from a sample of 300 of 900 rows." in files["model_card.md"].decode()
+    assert "a sample of 300 of 900 rows" in str(rows_section(metadata))
+    assert "300 rows, drawn by what stands in them, the same share of each class" in str(data_section(metadata))
 
     again = terminal.webapp("reproduce", "customers")
     assert again.code == 0, again.out

@@ -71,8 +71,10 @@ def rows_section(metadata: Mapping[str, Any]) -> Section | None:
     curve, more = evaluation.get("learning_curve"), evaluation.get("more_rows")
     if not more:
         return None
+    sample = metadata.get("sample")
+    cost = tuple(paragraphs(f"{sample['sentence']}.")) if sample else ()
     if not curve:
-        return Section("rows", "Would more rows help?", tuple(paragraphs(f"{more['sentence']}.")))
+        return Section("rows", "Would more rows help?", (*paragraphs(f"{more['sentence']}."), *cost))
     lines = tuple((count_text(point["rows"]), number(point["loss"]), ends(point)) for point in curve)
     columns = (("Rows learned from", True), (evaluation["loss_name"].capitalize(), True), ("Range", True))
     figure = Figure(
@@ -82,7 +84,7 @@ def rows_section(metadata: Mapping[str, Any]) -> Section | None:
         picture=_curve_plot(curve),
         table=Table("Loss by rows learned from", columns, lines),
     )
-    return Section("rows", "Would more rows help?", (figure,))
+    return Section("rows", "Would more rows help?", (figure, *cost))
 
 
 def _curve_plot(curve: Sequence[Mapping[str, Any]]) -> Plot:

@@ -12,7 +12,7 @@ from webapp.wording.quoting import shown
 MIB = 2**20
 DATA_TERMS = {
     "name": "Table", "source": "Source", "kind": "Kind", "query": "Query", "parameters": "Parameters, by name",
-    "rows": "Rows", "skipped": "Rows left out", "bytes": "Size", "sha256": "SHA-256 of the bytes",
+    "files": "Files", "rows": "Rows", "skipped": "Rows left out", "bytes": "Size", "sha256": "SHA-256 of the bytes",
     "rows_sha256": "SHA-256 of the rows", "time_range": "From and to", "timezone": "Time zone",
     "object_version": "Version of the object", "read_at": "Read at", "snapshot": "Snapshot",
 }  # fmt: skip
@@ -55,6 +55,10 @@ def _rows_pairs(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         learned = "not known: it was fitted elsewhere"
         yield "Learned from", learned if counts["train"] is None else f"{count_text(counts['train'])} rows"
         yield "Kept back", f"{count_text(counts['holdout'])} rows, {metadata.get('split', '')}".rstrip(", ")
+        drawn = (metadata.get("data") or {}).get("sample")
+        if drawn:
+            alike = ", the same share of each class" if drawn.get("by_class") else ""
+            yield "Both from a sample of", f"{count_text(drawn['rows'])} rows, drawn by what stands in them{alike}"
 
 
 def changes_section(metadata: Mapping[str, Any]) -> Section | None:

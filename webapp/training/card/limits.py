@@ -48,6 +48,7 @@ def caveats(metadata: Mapping[str, Any]) -> CardSection:
                 *(f"Before learning: {_subject(check)}{check['reason']}" for check in shown),
                 rest,
                 f"More rows: {more_rows['sentence']}" if more_rows else "",
+                metadata["sample"]["sentence"] if "sample" in metadata else "",
                 "It describes past cases. Where times change its answers may not: train it again on new cases",
                 "Values outside the limits of the table, rare or unknown categories and unusual cases are flagged",
                 *metadata["notes"][:LISTED],
