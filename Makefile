@@ -1,6 +1,6 @@
 # Two commands are all a newcomer needs: make serve, make test.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint check bench bench-learning attack screenshots clean
+.PHONY: help serve test lint check bench bench-learning bench-watching attack screenshots clean
 
 PYTHON ?= python3
 PORT ?= 5006
@@ -36,6 +36,11 @@ bench: .venv/developing ## Measure speed and memory against a plain tutorial app
 
 bench-learning: .venv/developing ## Five-fold figures, coverage and calibration over 20 seeds; FORMCAST_TABLES=FOLDER for more tables
 	$(BIN)/python -m benchmarks.learning
+
+bench-watching: .venv/developing ## False alarms over 1,000 stable quarters, eight planted faults, and a million stored answers
+	$(BIN)/python -m benchmarks.watching
+	$(BIN)/python -m benchmarks.million
+	$(BIN)/python -m benchmarks.million --postgres
 
 attack: .venv/developing ## The long forms: 20,000 submissions, 50,000 rows by form and program, 10,000 suggestions, 2,000 bit flips, 50 swaps, 20 killed workers
 	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack tests/browser/test_every_page.py tests/serving/test_gunicorn.py tests/views/test_killed_worker.py

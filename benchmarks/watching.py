@@ -1,5 +1,5 @@
 """
-python -m benchmarks.watching [--quarters N] [--seed S]: how often monitoring cries wolf, and what it finds.
+python -m benchmarks.watching [--quarters N] [--seed S] [--every DAYS]: how often monitoring cries wolf, what it finds.
 
 Stable quarters, looked at every day, and the eight faults of benchmarks/faults.py. docs/monitoring.md has the figures.
 """
@@ -74,6 +74,7 @@ def main() -> None:
     parser.add_argument("--quarters", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--every", type=int, default=1, help="days between two looks")
+    parser.add_argument("--alarms-only", action="store_true", help="leave the faults out")
     given = parser.parse_args()
     alarms = [false_alarms(given.seed + number, given.every) for number in range(given.quarters)]
     kinds = sum(alarms, Counter())
@@ -81,7 +82,7 @@ def main() -> None:
     print(f"stable quarters: {len(counts)}; without a false alarm {counts.count(0)}, with one {counts.count(1)}, "
           f"with more {sum(one > 1 for one in counts)}; a quarter has {np.mean(counts):.3f} on average")  # fmt: skip
     print("raised:", ", ".join(f"{key} {count}" for key, count in kinds.most_common()) or "nothing")
-    for name in FAULTS:
+    for name in () if given.alarms_only else FAULTS:
         after = [found_after(name, given.seed + number) for number in range(SEEDS)]
         found = [one for one in after if one is not None]
         last = max(found, default=0)

@@ -18,7 +18,7 @@ from webapp.config import PROJECT_ROOT
 
 FOLDER = PROJECT_ROOT / "docs" / "images"
 CHROMIUM = os.environ.get("FORMCAST_BROWSER") or "/usr/bin/chromium"
-DESK, SHEET = {"width": 1100, "height": 760}, {"width": 794, "height": 1123}
+DESK, SHEET, TALL = {"width": 1100, "height": 760}, {"width": 794, "height": 1123}, {"width": 1100, "height": 1900}
 Typed = Mapping[str, str]
 # What is typed over the example answers: a case that shows something, what nobody could use, and what is changed then.
 CASES: Mapping[str, tuple[Typed, Typed, Typed]] = {
@@ -50,12 +50,14 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         settings = {"DATABASE_URL": f"sqlite:///{Path(folder) / 'formcast.db'}", "FORMCAST_ACCESS": "open"}
-        release = [sys.executable, "-m", "webapp", "release"]
-        subprocess.run(release, check=True, cwd=PROJECT_ROOT, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
+        for command in (("release",), ("simulate", "loans")):
+            run = [sys.executable, "-m", "webapp", *command]
+            subprocess.run(run, check=True, cwd=PROJECT_ROOT, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
         with running(settings, Path(folder) / "log", workers=1) as service, sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=shutil.which(CHROMIUM), args=["--no-sandbox"])
             for model in CASES:
                 take(browser, f"http://127.0.0.1:{service.port}/models/{model}", model)
+            watch(browser, f"http://127.0.0.1:{service.port}/models/loans/monitoring")
             browser.close()
 
 
@@ -77,6 +79,14 @@ def take(browser: Browser, address: str, model: str) -> None:
     page.emulate_media(media="screen")
     send(page, f"{page.url}/what-if", changes, WORK_OUT)
     keep(page, f"{model}-what-if", is_whole=False)
+    page.close()
+
+
+def watch(browser: Browser, address: str) -> None:
+    """How the loan book is doing, down to the first charts."""
+    page = browser.new_page(viewport=TALL, reduced_motion="reduce")
+    page.goto(address)
+    keep(page, "loans-monitoring", is_whole=False)
     page.close()
 
 
