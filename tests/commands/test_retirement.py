@@ -1,80 +1,21 @@
 """Criteria that act, each from its section in the spec to the page, the program and the person who lets it go on."""
 
-import json
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
-from tests.commands.workplace import QUICK, Terminal
+from tests.commands.scene import Scene, wrong
+from tests.commands.workplace import QUICK
 from tests.training.known_tables import leaving, rents
 from webapp import clock
 from webapp.app import create_app
 from webapp.chores import Workshop
 from webapp.commands.retirement import retire_when_due
 from webapp.config import Config
-from webapp.recording import Asked, cases_of
-from webapp.records.actors import ANYONE, Actor
-from webapp.records.decisions import history
-from webapp.records.outcome_rules import OutcomeRule
-from webapp.records.outcomes import By, Happened, record_outcomes
-from webapp.records.predictions import record_prediction
-from webapp.schema import Door
-from webapp.views.services import services_of
+from webapp.records.actors import ANYONE
 
-ADA = Actor("person", "ada", "Ada")
 TOLD = 'replacement = "The paper list"\ncontact = "Desk 4"\n'
 TODAY = clock.now().date()
-
-
-@dataclass
-class Scene:
-    """A model in use, its service and a terminal."""
-
-    terminal: Terminal
-    app: object
-    model: str = "leaving"
-
-    @property
-    def parts(self):
-        return services_of(self.app)
-
-    @property
-    def champion(self):
-        return self.parts.follower.champions[self.model]
-
-    def says(self, text: str) -> None:
-        """Write [retirement] into the spec and let the version answer by it."""
-        spec = self.terminal.place.folder / "specs" / f"{self.model}.toml"
-        spec.write_text(f"{spec.read_text()}\n{text}")
-        said = self.terminal.webapp("promote", self.model, "1", "--why", "With criteria")
-        assert said.code == 0, said.err
-        self.parts.follower.refresh()
-
-    def check(self):
-        said = self.terminal.webapp("retirement", "check", self.model, "--json")
-        self.parts.follower.refresh()
-        return json.loads(said.out)[self.model]
-
-    def ask(self, columns, rows, **always):
-        features = self.champion.predictor.schema.features
-        asked = []
-        for row in range(rows):
-            said = {one.name: always.get(one.name, str(columns[one.name][row])) for one in features}
-            asked.append(Asked([one.parse(said[one.name], Door.FILE) for one in features], said, "", "form"))
-        with self.parts.database.writing() as connection:
-            return [record_prediction(connection, case) for case in cases_of(self.champion, asked, ADA)]
-
-    def happened(self, records, values, who=ADA):
-        rule = OutcomeRule.of(self.champion.words)
-        many = [Happened(record, rule, value) for record, value in zip(records, values, strict=True)]
-        self.parts.database.run(
-            lambda connection: record_outcomes(connection, many, By(who, "form"), may_correct=False)
-        )
-
-    def decisions(self):
-        with self.parts.database.reading() as connection:
-            return [row.action for row in history(connection, self.model)]
 
 
 @pytest.fixture
@@ -100,12 +41,6 @@ def scene(trained, opened):
 def later(monkeypatch, days):
     then = clock.now() + timedelta(days=days)
     monkeypatch.setattr(clock, "now", lambda: then)
-
-
-def wrong(records, champion):
-    """The opposite of what each answer came down to."""
-    rule = OutcomeRule.of(champion.words)
-    return ["No" if rule.decided(record) == "Yes" else "Yes" for record in records]
 
 
 def stopped_by(scene, criterion):

@@ -1,0 +1,72 @@
+"""A model in use with people who ask it and say what happened, seen from its service and from a terminal."""
+
+import json
+from dataclasses import dataclass
+
+from tests.commands.workplace import Terminal
+from webapp.recording import Asked, cases_of
+from webapp.records.actors import Actor
+from webapp.records.decisions import history
+from webapp.records.outcome_rules import OutcomeRule
+from webapp.records.outcomes import By, Happened, record_outcomes
+from webapp.records.predictions import record_prediction
+from webapp.schema import Door
+from webapp.views.services import services_of
+
+ADA = Actor("person", "ada", "Ada")
+
+
+@dataclass
+class Scene:
+    """A model in use, its service and a terminal."""
+
+    terminal: Terminal
+    app: object
+    model: str = "leaving"
+
+    @property
+    def parts(self):
+        return services_of(self.app)
+
+    @property
+    def champion(self):
+        return self.parts.follower.champions[self.model]
+
+    def says(self, text: str) -> None:
+        """Write [retirement] into the spec and let the version answer by it."""
+        spec = self.terminal.place.folder / "specs" / f"{self.model}.toml"
+        spec.write_text(f"{spec.read_text()}\n{text}")
+        said = self.terminal.webapp("promote", self.model, "1", "--why", "With criteria")
+        assert said.code == 0, said.err
+        self.parts.follower.refresh()
+
+    def check(self):
+        said = self.terminal.webapp("retirement", "check", self.model, "--json")
+        self.parts.follower.refresh()
+        return json.loads(said.out)[self.model]
+
+    def ask(self, columns, rows, **always):
+        features = self.champion.predictor.schema.features
+        asked = []
+        for row in range(rows):
+            said = {one.name: always.get(one.name, str(columns[one.name][row])) for one in features}
+            asked.append(Asked([one.parse(said[one.name], Door.FILE) for one in features], said, "", "form"))
+        with self.parts.database.writing() as connection:
+            return [record_prediction(connection, case) for case in cases_of(self.champion, asked, ADA)]
+
+    def happened(self, records, values, who=ADA):
+        rule = OutcomeRule.of(self.champion.words)
+        many = [Happened(record, rule, value) for record, value in zip(records, values, strict=True)]
+        self.parts.database.run(
+            lambda connection: record_outcomes(connection, many, By(who, "form"), may_correct=False)
+        )
+
+    def decisions(self):
+        with self.parts.database.reading() as connection:
+            return [row.action for row in history(connection, self.model)]
+
+
+def wrong(records, champion):
+    """The opposite of what each answer came down to."""
+    rule = OutcomeRule.of(champion.words)
+    return ["No" if rule.decided(record) == "Yes" else "Yes" for record in records]
