@@ -102,6 +102,8 @@ def test_a_model_is_watched_replaced_stopped_and_rolled_back(scene, calendar):
 
     live(scene, calendar, changed((DAYS - CALM) * A_DAY, seed=6), DAYS - CALM)
     assert watched(scene) == (1, "leaving: Act now")
+    assert "Act now" in client.get("/").text
+    assert "nothing is left" in client.get("/models/leaving/monitoring").text
 
     it_is_replaced_by_one_that_proved_itself_in_the_shadow(scene, calendar)
     assert article(client, calm[0]) == first
