@@ -15,6 +15,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks.files import measure_files
 from benchmarks.many_rows import measure_many_rows
 from benchmarks.measuring import Figure
 from benchmarks.pages import measure_pages
@@ -39,6 +40,7 @@ def measure() -> list[Figure]:
             *measure_pages(workshop),
             *measure_many_rows(workshop.predictor),
             *measure_scoring(workshop),
+            *measure_files(workshop),
         ]
 
 

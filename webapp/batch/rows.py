@@ -48,7 +48,7 @@ def understood(rows: Sequence[Row], file: Mapping[str, Any], schema: Schema) -> 
     for at, place in enumerate(fitting):
         cells[at] = rows[place][1]
     columns = {
-        feature.name: np.array([own_text(text) for text in cells[:, column]], dtype=object)
+        feature.name: np.array([own_text(text) if text[:1] == "'" else text for text in cells[:, column]], dtype=object)
         for feature, column in zip(schema.features, file["places"], strict=True)
     }
     typed, refused = typed_table(columns, _with_sign(schema, file["decimal"]), Door.FILE)
