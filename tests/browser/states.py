@@ -1,5 +1,6 @@
 """Every page in every state that it should be looked at in."""
 
+import os
 from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page
@@ -27,8 +28,10 @@ NAMES = (
     "accessibility", "privacy", "nothing there", "versions", "version", "version of a number", "model card",
     "after an answer", "outcome", "outcome with errors", "outcome of a number", "override", "note", "feedback",
     "outcomes", "programs", "answers", "answers to be filtered", "two answers",
-    "promotion", "decisions", "two versions", "monitoring", "monitoring of a number",
+    "promotion", "decisions", "two versions", "plan", "monitoring", "monitoring of a number",
 )  # fmt: skip
+if os.environ.get("FORMCAST_ATTACK") == "full":  # made of the parts of others, and slow for little
+    NAMES += ("retirement", "challenger", "roll back")
 RESULTS = tuple(name for name in NAMES if name.startswith("chance") or name in ("many", "number"))
 
 
@@ -69,6 +72,10 @@ class States:
             "promotion": f"{ASK}/versions/1/promote",
             "decisions": f"{ASK}/decisions?day=1+Jan+2099",
             "two versions": f"{ASK}/compare",
+            "plan": f"{ASK}/plan",
+            "retirement": f"{ASK}/retirement",
+            "challenger": f"{ASK}/shadow",
+            "roll back": f"{ASK}/rollback",
             "version of a number": "/models/rent/versions/1",
             "model card": f"{ASK}/versions/1/card",
             "outcomes": "/outcomes?q=nothing",

@@ -86,8 +86,8 @@ def _between(duel: Duel, target: Target) -> str:
             _amount(abs(end), target) + (" nearer" if end >= 0 else " further off") for end in (duel.low, duel.high)
         )
         return f"99 times in 100 between {' and '.join(ends)}"
-    low, high = (_points(end) for end in (duel.low, duel.high))
-    return f"right in {low} to {high} more of 100 cases, 99 times in 100"
+    low, high = (_more(end) for end in (duel.low, duel.high))
+    return f"99 times in 100 right in {low} to {high} of 100 cases than the other"
 
 
 def _how_many(duel: Duel, target: Target) -> str:
@@ -113,8 +113,9 @@ def _notes(duel: Duel, challenger: str) -> Iterator[str]:
         yield f"{_cases(count)} could not be put to {challenger}: {shown(reason)}."
 
 
-def _points(share: float) -> str:
-    return f"{100 * share:.1f}".replace("-", "−")
+def _more(share: float) -> str:
+    """'1.5 more', '0.5 fewer'"""
+    return f"{abs(100 * share):.1f} {'more' if share >= 0 else 'fewer'}"
 
 
 def _amount(value: float, target: Target) -> str:

@@ -9,6 +9,12 @@ WARN, REFER, STOP, FALL_BACK = "warn", "refer", "stop", "fall_back"
 # The strongest last.
 ACTIONS = (WARN, REFER, FALL_BACK, STOP)
 LEAST_OUTCOMES = 200
+DOES: Mapping[str, str] = {
+    WARN: "warns",
+    REFER: "refers every case to a person",
+    FALL_BACK: "falls back to another version",
+    STOP: "stops the model",
+}
 QUESTIONS: Mapping[str, str] = {
     "metric": "Is it still good enough?",
     "coverage": "Do its ranges still hold?",

@@ -7,6 +7,7 @@ from typing import Any
 from webapp.clock import now
 from webapp.errors import ModelStoreError, RecordsUnavailable
 from webapp.evidence.version import summary
+from webapp.lifecycle.criteria import DOES, Retirement
 from webapp.records.answered_cases import counts_by_channel_and_light
 from webapp.records.decisions import history
 from webapp.records.standing import PUTS_IN_PLACE
@@ -35,6 +36,7 @@ def facts_beside(known: Champion | Paused) -> Facts:
         "objective": _texts(words.get("objective")),
         "schedule": _learned(words),
         "owner": _texts(words.get("owner"), words.get("contact")),
+        "retirement": _criteria(words),
     }
     try:
         return found | _recorded(known.model)
@@ -63,6 +65,10 @@ def _threshold(words: Mapping[str, Any]) -> tuple[str, ...]:
         return ()
     by = f", set by {shown(decision['set_by'])}" if decision.get("set_by") else ""
     return (f"Answers are decided at {rule_text(decision['threshold'])}{by}",)
+
+
+def _criteria(words: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"{one.question} If it comes to that, it {DOES[one.action]}" for one in Retirement.of(words).criteria)
 
 
 def _learned(words: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, ur
 from webapp.clock import now
 from webapp.errors import DecisionRefused
 from webapp.forms.continuing import ContinueForm
-from webapp.lifecycle.criteria import QUESTIONS, Retirement, Verdict
+from webapp.lifecycle.criteria import DOES, QUESTIONS, Retirement, Verdict
 from webapp.lifecycle.retiring import Archive, verdicts_about
 from webapp.records.decisions import decide_about_champion
 from webapp.records.standing import Standing
@@ -23,12 +23,6 @@ from webapp.wording.quoting import shown
 bp = Blueprint("retirement", __name__)
 keep_what_was_sent(bp)
 
-DOES = {
-    "warn": "warns",
-    "refer": "refers every case to a person",
-    "fall_back": "falls back to another version",
-    "stop": "stops the model",
-}
 NAMED = "Only somebody with a name may do that. Sign in, or use: python -m webapp retirement continue"
 FOLLOWS = (
     "It answers again within 5 seconds, everywhere, unless another criterion stops it.",
@@ -134,9 +128,7 @@ def _line(model: str, verdict: Verdict) -> dict[str, Any]:
         kind, words = "care", "Warns"
     return {
         "question": criterion.question,
-        "does": f"If not, it {DOES[criterion.action]}."
-        if criterion.name not in ("model_age", "data_age", "expires")
-        else f"If so, it {DOES[criterion.action]}.",
+        "does": f"If it comes to that, it {DOES[criterion.action]}.",
         "status": {"kind": kind, "words": words},
         "sentence": verdict.sentence,
         "continued": f"{shown(continued['by'])}: {shown(continued['why'])}" if continued else "",
