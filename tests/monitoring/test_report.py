@@ -41,7 +41,7 @@ def test_a_planted_fault_is_found_within_five_hundred_rows(name):
 def test_stable_quarters_raise_hardly_any_false_alarm():
     raised = [sum(false_alarms(seed, every=30).values()) for seed in range(5)]
 
-    # Measured on 1,000 quarters (docs/monitoring.md): hardly one in thirty has any. Three of five were another thing.
+    # docs/monitoring.md has what more quarters showed: one in a hundred has any. Three of five were another thing.
     assert sum(raised) <= 2
 
 
