@@ -14,7 +14,7 @@ import numpy as np
 from webapp.training.sources.marks import fractions
 from webapp.training.sources.spool import Numbers
 
-IN_MEMORY = 2_000_000  # marks looked at together
+IN_MEMORY = 500_000  # marks looked at together, a hundred bytes each while they are sorted
 NO_TARGET = 0xFFFF
 MOST_STRATA = 1_000  # different targets; with more it is a number, and all rows are one stratum
 
