@@ -116,8 +116,8 @@ class Follower:
 
     def start(self) -> threading.Thread:
         """Follow in the background from now on; to be called in the process that serves, after any fork."""
-        # The lock of the parent may have been held by a thread that this process does not have.
-        self._turn, self._waking = threading.Lock(), threading.Event()
+        self._turn, self._waking = threading.Lock(), threading.Event()  # a thread of the parent may hold its lock
+        self.refresh()  # what the parent saw when it started may be long past, and nobody is answered before this ends
         thread = threading.Thread(target=self._follow, name="follower", daemon=True)
         thread.start()
         return thread
