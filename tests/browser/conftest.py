@@ -29,7 +29,7 @@ def empty_site(tmp_path_factory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def states(site, empty_site, browser) -> States:
     """Every page in every state worth looking at; the answers among them are asked for here, once."""
-    return States.prepared(browser, site.address, empty_site.address)
+    return States.prepared(browser, site, empty_site.address)
 
 
 @pytest.fixture

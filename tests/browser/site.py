@@ -15,6 +15,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from tests.browser.tables import MadeUp
+from webapp.batch.work import work_on_a_part
+from webapp.chores import Workshop
+from webapp.clock import now
 from webapp.commands.promotion import Workplace, promote
 from webapp.config import Config
 from webapp.model_package.signing import SigningKey
@@ -22,6 +25,7 @@ from webapp.records.actors import SYSTEM
 from webapp.records.database import Database
 from webapp.records.migrate import migrate
 from webapp.records.tables import predictions
+from webapp.serving import Follower
 from webapp.training.run import Options, train
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,9 +38,19 @@ class Site:
     """A running gunicorn and the records behind it."""
 
     address: str
-    database: Database
+    shop: Workshop
     process: subprocess.Popen
     log: Path
+
+    @property
+    def database(self) -> Database:
+        return self.shop.database
+
+    def work(self) -> None:
+        """Do with the files that were sent what a worker does, until nothing is left to do."""
+        self.shop.follower.refresh()
+        while work_on_a_part(self.shop, lambda job: None, lambda: None):
+            pass
 
     def records(self) -> int:
         with self.database.reading() as connection:
@@ -62,7 +76,8 @@ def start(folder: Path, tables: Sequence[MadeUp] = (), **environ: str) -> Site:
         "FORMCAST_TRUSTED_KEYS": key.public.text,
         **environ,
     }
-    place = Workplace.from_config(Config.for_service(settings, root=folder))
+    config = Config.for_service(settings, root=folder)
+    place = Workplace.from_config(config)
     migrate(place.database)
     for made_up in tables:
         outcome = train(made_up.table, made_up.spec, place.store, key, Options(budget_s=WITHOUT_BOOSTING_S))
@@ -72,7 +87,9 @@ def start(folder: Path, tables: Sequence[MadeUp] = (), **environ: str) -> Site:
     with log.open("w") as out:
         command = [Path(sys.executable).with_name("gunicorn"), "webapp.app:create_app()"]
         process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=out, stderr=out, start_new_session=True)
-    site = Site(f"http://127.0.0.1:{port}", place.database, process, log)
+    follower = Follower(place.database, place.store, lambda: place.trusted_keys)
+    shop = Workshop(config, place.database, place.store, follower, now())
+    site = Site(f"http://127.0.0.1:{port}", shop, process, log)
     _wait_for(site)
     return site
 

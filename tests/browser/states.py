@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, Page
 
 from tests.browser.answering import CUSTOMER, fill, press_send
+from tests.browser.site import Site
 
 ASK = "/models/leaving"
 FRUIT = {"Weight": "121.5", "Length": "8.1", "Colour": "green"}
@@ -28,7 +29,8 @@ NAMES = (
     "accessibility", "privacy", "nothing there", "versions", "version", "version of a number", "model card",
     "after an answer", "outcome", "outcome with errors", "outcome of a number", "override", "note", "feedback",
     "outcomes", "programs", "answers", "answers to be filtered", "two answers",
-    "promotion", "decisions", "two versions", "plan", "monitoring", "monitoring of a number",
+    "promotion", "decisions", "two versions", "plan", "monitoring", "monitoring of a number", "many at once",
+    "file to be checked", "file that was answered", "file that cannot be used",
 )  # fmt: skip
 if os.environ.get("FORMCAST_ATTACK") == "full":  # made of the parts of others, and slow for little
     NAMES += ("retirement", "challenger", "roll back")
@@ -42,7 +44,8 @@ class States:
     addresses: dict[str, str]
 
     @classmethod
-    def prepared(cls, browser: Browser, address: str, empty_address: str) -> "States":
+    def prepared(cls, browser: Browser, site: Site, empty_address: str) -> "States":
+        address = site.address
         asked = {
             "chance": ("leaving", CUSTOMER),
             "chance with care": ("leaving", AMBER),
@@ -70,6 +73,8 @@ class States:
             "monitoring": f"{ASK}/monitoring",
             "monitoring of a number": "/models/rent/monitoring",
             "promotion": f"{ASK}/versions/1/promote",
+            "many at once": f"{ASK}/batches",
+            "file that cannot be used": f"{ASK}/batches",
             "decisions": f"{ASK}/decisions?day=1+Jan+2099",
             "two versions": f"{ASK}/compare",
             "plan": f"{ASK}/plan",
@@ -86,6 +91,7 @@ class States:
             results = {name: _asked(page, f"{address}/models/{model}", sent) for name, (model, sent) in asked.items()}
             results["after an answer"] = after = _asked(page, address + ASK, AFTERWARDS)
             add_everything(page, after)
+            results |= _files(page, site)
         results |= {name: f"{after}/{name}" for name in ("outcome", "override", "note", "feedback")}
         results |= {"outcome with errors": f"{after}/outcome", "outcome of a number": f"{results['number']}/outcome"}
         own = {name: address + path for name, path in paths.items()}
@@ -106,6 +112,8 @@ class States:
         if name == "form with errors":
             fill(page, WRONG)
             press_send(page)
+        if name == "file that cannot be used":
+            _send(page, b"\x00\x01\x02" * 50)
         if name == "outcome with errors":
             page.fill("#happened", "yesterday")
             press(page, "Record it")
@@ -133,6 +141,31 @@ def add_everything(page: Page, answer: str) -> None:
     press(page, "Report a problem")
     page.fill("#text", "The town is wrong")
     press(page, "Send it")
+
+
+def _files(page: Page, site: Site) -> dict[str, str]:
+    """Files of cases at each of their steps; one row of the template is made unusable."""
+    template = page.request.get(f"{site.address}{ASK}/template.csv").text()
+    spoilt = template.rstrip().rpartition("\n")[2].replace(",", ",?", 2)
+    content = {
+        "file to be checked": f"{template}{spoilt}\r\n".encode(),
+        "file that was answered": f"{template}{spoilt}\r\n".encode(),
+    }
+    found = {}
+    for name, sent in content.items():
+        page.goto(f"{site.address}{ASK}/batches")
+        _send(page, sent)
+        found[name] = page.url
+    site.work()
+    page.goto(found["file that was answered"])
+    press(page, "Predict the 2 good rows")
+    site.work()
+    return found
+
+
+def _send(page: Page, content: bytes) -> None:
+    page.set_input_files("input[type=file]", {"name": "customers.csv", "mimeType": "text/csv", "buffer": content})
+    press(page, "Send")
 
 
 def press(page: Page, button: str) -> None:
