@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 
 from webapp.errors import UnusableTable
 from webapp.training.sources.addresses import Address, address_of, is_database, is_elsewhere
-from webapp.training.sources.extras import first_line, naming, needed
+from webapp.training.sources.extras import naming, needed
 from webapp.training.sources.fetching import LIMITS
-from webapp.training.sources.remote import filesystem_options, not_installed
+from webapp.training.sources.remote import filesystem_options, said_in_words
 
 ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".parquet", ".pq")
 PARQUET = (".parquet", ".pq")
@@ -44,7 +44,7 @@ class InputFile:
 
     def troubles(self) -> AbstractContextManager[None]:
         """Around each reading of its bytes: what goes wrong, in words."""
-        return _local(self.name) if self.address is None else _remote(self.address)
+        return _local(self.name) if self.address is None else said_in_words(self.address)
 
 
 def input_files(location: str) -> list[InputFile]:
@@ -79,7 +79,7 @@ def _local_file(path: str) -> InputFile:
 
 
 def _remote_files(address: Address) -> list[InputFile]:
-    with _remote(address):
+    with said_in_words(address):
         filesystem, path = _filesystem(address)
         if any(sign in path for sign in PATTERN):
             known = list(filesystem.glob(path, detail=True).values())
@@ -127,25 +127,6 @@ def _local(written: str) -> Iterator[None]:
         ) from problem
     except OSError as problem:
         raise UnusableTable(f"{written} cannot be read: {problem.strerror}") from problem
-
-
-@contextmanager
-def _remote(address: Address) -> Iterator[None]:
-    """What a backend raises, in words."""
-    try:
-        yield
-    except UnusableTable:
-        raise
-    except ImportError as problem:
-        raise UnusableTable(not_installed(address)) from problem
-    except FileNotFoundError as problem:
-        raise UnusableTable(f"There is nothing at {address.written}. Check the address") from problem
-    except PermissionError as problem:
-        raise UnusableTable(f"You may not read {address.written}: its keeper refused the credentials") from problem
-    except Exception as problem:  # every backend raises what the library below it raises
-        raise UnusableTable(
-            f"{address.written} cannot be read: {address.without_secrets(first_line(problem))}"
-        ) from problem
 
 
 def of_one_kind(files: Sequence[InputFile]) -> bool:
