@@ -117,7 +117,7 @@ class Follower:
     def start(self) -> threading.Thread:
         """Follow in the background from now on; to be called in the process that serves, after any fork."""
         self._turn, self._waking = threading.Lock(), threading.Event()  # a thread of the parent may hold its lock
-        self.refresh()  # what the parent saw when it started may be long past, and nobody is answered before this ends
+        self._look_whatever_happens()  # nobody is answered before: what the parent saw may be long past
         thread = threading.Thread(target=self._follow, name="follower", daemon=True)
         thread.start()
         return thread
@@ -140,12 +140,15 @@ class Follower:
 
     def _follow(self) -> None:
         while not self._stopping.is_set():
-            try:
-                self.refresh()
-            except Exception:  # a thread that ended would leave this process behind for ever, in silence
-                logger.exception("Following the decisions failed; trying again")
+            self._look_whatever_happens()
             self._waking.wait(POLL_S)
             self._waking.clear()
+
+    def _look_whatever_happens(self) -> None:
+        try:
+            self.refresh()
+        except Exception:  # a thread that ended would leave this process behind for ever, in silence
+            logger.exception("Following the decisions failed; trying again")
 
     def _look(self) -> None:
         old = self.picture
@@ -193,14 +196,8 @@ class Follower:
             model: self._paused(model, standings.get(model), seen.get(model, ()), problems.get(model, ""))
             for model in absent
         }
-        return Picture(
-            champions=MappingProxyType(serving),
-            paused=MappingProxyType(paused),
-            problems=MappingProxyType(problems),
-            decision_id=decision_id,
-            seen=seen,
-            retry_at=time.monotonic() + RETRY_S,
-        )
+        frozen = map(MappingProxyType, (serving, paused, problems))
+        return Picture(*frozen, decision_id=decision_id, seen=seen, retry_at=time.monotonic() + RETRY_S)
 
     def champion_by(self, decision: DecisionRow) -> Champion:
         """The version of an earlier decision with its words, for work that began under it. Raises ModelStoreError."""

@@ -62,7 +62,7 @@ def test_what_nobody_in_particular_does_is_done_under_no_name(browser, service):
 
 def test_a_page_knows_what_its_reader_may_do(service):
     with service.app.test_request_context("/"):
-        assert (may("view"), may("decide")) == (True, False)
+        assert (may("view"), may("administer")) == (True, False)
 
 
 def test_without_a_sign_in_the_database_is_not_asked_who_it_is(browser, service, database_away):

@@ -46,6 +46,7 @@ VALUES = {
     "user_id": "u" * 16,
     "version": "1",
     "criterion": "expires",
+    "figure": "moved",
     "job_id": "J" * 22,
 }
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from webapp.views.api.row_schema import CLOCK, DAY, NO_CONTROLS
+
 TEXT = {"type": "string"}
 NUMBER = {"type": "number"}
 TEXT_OR_NULL = {"type": ["string", "null"]}
@@ -71,10 +73,16 @@ MODEL = _all_of(
 )
 HAPPENED = _all_of(
     {
-        "value": _told("A class, or a number; null takes it back", {"type": ["string", "number", "boolean", "null"]}),
-        "happened_at": _told("When it happened, as a day or a time", TEXT_OR_NULL),
+        "value": _told(
+            "A class, or a number; null takes it back",
+            {"type": ["string", "number", "boolean", "null"], "pattern": NO_CONTROLS},
+        ),
+        "happened_at": _told(
+            "When it happened, as a day or a time", {"type": ["string", "null"], "pattern": f"^{DAY}(T{CLOCK}Z?)?$"}
+        ),
         "seq": _told(
-            "Of the last outcome you saw; leave it out to correct whatever stands", {"type": ["integer", "null"]}
+            "Of the last outcome you saw; leave it out to correct whatever stands",
+            {"type": ["integer", "null"], "minimum": 0, "maximum": 2**31 - 1},
         ),
     },
     optional=("happened_at", "seq"),
