@@ -1,6 +1,7 @@
 """What is said about values, said once: rows that are answered together have most of their values in common."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from webapp.prediction.care import flag_of
 from webapp.prediction.terms import Terms
@@ -8,6 +9,22 @@ from webapp.prediction.values import CareFlag
 from webapp.schema import Feature, Value
 
 MOST = 50_000  # values that are kept: far more than a part of a file has
+
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """How the flag of a value and the text of a term are found."""
+
+    flag: Callable[[Feature, Value], CareFlag | None]
+    value_text: Callable[[int, Sequence[Value]], str]
+
+
+def sayings(terms: Terms, rows: int) -> Sayings:
+    """Remembered where there are many rows; for one alone that would only take time."""
+    if rows == 1:
+        return Sayings(flag_of, terms.value_text)
+    known = Known(terms)
+    return Sayings(known.flag, known.value_text)
 
 
 class Known:

@@ -9,7 +9,7 @@ from sklearn.pipeline import Pipeline
 from webapp.model_package.format import ModelPackage
 from webapp.prediction.care import care_flags, is_far_out, light, unexceptional
 from webapp.prediction.explaining import explained
-from webapp.prediction.known import Known
+from webapp.prediction.known import Sayings, sayings
 from webapp.prediction.reasons import shares_of_answered_class, shares_of_scores
 from webapp.prediction.terms import Terms
 from webapp.prediction.values import Interval, Prediction, Reason
@@ -64,7 +64,7 @@ class Predictor:
         intervals = self.intervals(Z)
         distances = self._unusualness.distances(Z) if self._unusualness else np.zeros(len(Z))
         said = self._said(answers, self._terms.summed(contributions), intervals)
-        known = Known(self._terms)
+        known = sayings(self._terms, len(rows))
         return [
             self._prediction(values, one, distance, known)
             for values, one, distance in zip(rows.tolist(), said, distances.tolist(), strict=True)
@@ -111,7 +111,7 @@ class Predictor:
         """The distance beyond which a case is flagged as unlike those that were learned from."""
         return self._unusualness.amber if self._unusualness else np.inf
 
-    def _prediction(self, values: list[Value], said: dict[str, Any], distance: float, known: Known) -> Prediction:
+    def _prediction(self, values: list[Value], said: dict[str, Any], distance: float, known: Sayings) -> Prediction:
         doubt, points, order = said.pop("doubt", ()), said.pop("points"), said.pop("order")
         flags = care_flags(self.schema, values, self.is_beyond(distance, "amber"), doubt, known.flag)
         is_exceptional = (
@@ -225,7 +225,7 @@ class Predictor:
     def _share_in_doubt(self) -> float:
         return getattr(self._model, "several_", 1.0)
 
-    def _reasons(self, values: list[Value], points: list[float], order: list[int] | None, known: Known) -> tuple:
+    def _reasons(self, values: list[Value], points: list[float], order: list[int] | None, known: Sayings) -> tuple:
         if order is None:
             return ()
         return tuple(

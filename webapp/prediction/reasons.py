@@ -24,7 +24,8 @@ def shares_of_scores(contributions: np.ndarray, start: float, link: Link) -> np.
     contributions = np.ascontiguousarray(contributions)
     totals = contributions.sum(axis=1)
     is_small = np.abs(totals) < NEAR_ZERO
-    slopes = (link(start + totals) - link(np.array([start]))) / np.where(is_small, 1.0, totals)
+    linked = link(np.append(start + totals, start))
+    slopes = (linked[:-1] - linked[-1]) / np.where(is_small, 1.0, totals)
     if is_small.any():
         around = link(np.array([start + STEP, start - STEP]))
         slopes[is_small] = (around[0] - around[1]) / (2 * STEP)
