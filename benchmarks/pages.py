@@ -34,7 +34,7 @@ def measure_pages(workshop: Workshop) -> list[Figure]:
     """The yardstick first."""
     app = create_app(workshop.config)
     gc.collect()
-    gc.freeze()  # as the service does when it is loaded
+    gc.freeze()  # as the service does when it is loaded; what training has left behind here is none of it
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(nowhere):  # the log is written, but not read
         measured = cpu_ms(dict(zip([YARDSTICK, *TARGETS], _actions(workshop, app), strict=True)))
     services_of(app).database.dispose()

@@ -143,3 +143,7 @@ class RequestUnderWay(RequestRefused):
 
 class AnswersGone(RequestRefused):
     pass
+
+
+# What reading words or facts may raise that another release wrote: they are caught together and said in words.
+MALFORMED = (TypeError, KeyError, ValueError, AttributeError)

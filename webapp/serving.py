@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from webapp.clock import now
-from webapp.errors import ModelStoreError, PackageCorrupt, RecordsUnavailable
+from webapp.errors import MALFORMED, ModelStoreError, PackageCorrupt, RecordsUnavailable
 from webapp.model_package.signing import PublicKey
 from webapp.model_store import ModelStore, StoredVersion
 from webapp.prediction.predictor import Predictor
@@ -27,7 +27,6 @@ from webapp.schema import Schema
 POLL_S = 2.0
 STORE_POLL_S = 10.0  # where each look at the store is a request over a network
 RETRY_S = 30.0  # a package or a store that could not be read is tried again this often
-MALFORMED = (TypeError, KeyError, ValueError, AttributeError)  # words or facts that another release wrote
 
 logger = logging.getLogger("formcast.serving")
 

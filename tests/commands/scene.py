@@ -16,6 +16,16 @@ from webapp.views.services import services_of
 ADA = Actor("person", "ada", "Ada")
 
 
+def answered(champion, database, columns, rows, who):
+    """The records of the first rows of a table, as the version in use answers them."""
+    features, asked = champion.predictor.schema.features, []
+    for row in range(rows):
+        said = {one.name: str(columns[one.name][row]) for one in features}
+        asked.append(Asked([one.parse(said[one.name], Door.FILE) for one in features], said, "", "form"))
+    with database.writing() as connection:
+        return [record_prediction(connection, case) for case in cases_of(champion, asked, who)]
+
+
 @dataclass
 class Scene:
     """A model in use, its service and a terminal."""
@@ -46,13 +56,8 @@ class Scene:
         return json.loads(said.out)[self.model]
 
     def ask(self, columns, rows, **always):
-        features = self.champion.predictor.schema.features
-        asked = []
-        for row in range(rows):
-            said = {one.name: always.get(one.name, str(columns[one.name][row])) for one in features}
-            asked.append(Asked([one.parse(said[one.name], Door.FILE) for one in features], said, "", "form"))
-        with self.parts.database.writing() as connection:
-            return [record_prediction(connection, case) for case in cases_of(self.champion, asked, ADA)]
+        same = {name: [value] * rows for name, value in always.items()}
+        return answered(self.champion, self.parts.database, {**columns, **same}, rows, ADA)
 
     def happened(self, records, values, who=ADA):
         rule = OutcomeRule.of(self.champion.words)

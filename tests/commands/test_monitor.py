@@ -7,18 +7,16 @@ import threading
 
 import pytest
 
+from tests.commands.scene import answered
 from tests.training.known_tables import KEY, leaving
 from webapp import clock
 from webapp.chores import Workshop
 from webapp.commands.monitor import watch
 from webapp.config import Config
 from webapp.errors import ConfigError
-from webapp.recording import Asked, cases_of
 from webapp.records.actors import SYSTEM
 from webapp.records.database import Database
 from webapp.records.findings import last_checks, open_findings
-from webapp.records.predictions import record_prediction
-from webapp.schema import Door
 from webapp.serving import Follower
 
 
@@ -84,16 +82,8 @@ def shop(trained):
 
 def ask(shop, rows, **always):
     """So many cases of the table, with some answers the same in all of them."""
-    table = leaving(rows, seed=9)
-    champion = shop.follower.champions["leaving"]
-    features = champion.predictor.schema.features
-    asked = []
-    for row in range(rows):
-        said = {one.name: always.get(one.name, str(table[one.name][row])) for one in features}
-        asked.append(Asked([one.parse(said[one.name], Door.FILE) for one in features], said, "", "form"))
-    with shop.database.writing() as connection:
-        for case in cases_of(champion, asked, SYSTEM):
-            record_prediction(connection, case)
+    table = leaving(rows, seed=9) | {name: [value] * rows for name, value in always.items()}
+    answered(shop.follower.champions["leaving"], shop.database, table, rows, SYSTEM)
 
 
 def test_it_says_what_is_known_and_ends_with_0(trained, shop):

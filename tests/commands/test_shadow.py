@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from tests.commands.scene import answered
 from tests.training.known_tables import KEY, leaving
 from webapp import clock
 from webapp.app import create_app
@@ -13,14 +14,12 @@ from webapp.commands.worker import score_in_the_shadow
 from webapp.config import Config
 from webapp.evidence.duel import duel_shown
 from webapp.lifecycle.shadow import Duel, _band
-from webapp.recording import Asked, cases_of
 from webapp.records.actors import SYSTEM
 from webapp.records.outcome_rules import OutcomeRule
 from webapp.records.outcomes import By, Happened, record_outcomes
-from webapp.records.predictions import record_prediction
 from webapp.records.shadow_answers import not_scored
 from webapp.records.tables import shadow_answers
-from webapp.schema import Door, Target
+from webapp.schema import Target
 from webapp.views.services import services_of
 
 TWO = Target("left", "classes", "Left", classes=("No", "Yes"), positive="Yes")
@@ -40,14 +39,8 @@ def shop(app):
 
 
 def ask(shop, rows, seed=9):
-    champion, table = shop.follower.champions["leaving"], leaving(rows, seed=seed)
-    asked = []
-    for row in range(rows):
-        said = {one.name: str(table[one.name][row]) for one in champion.predictor.schema.features}
-        values = [one.parse(said[one.name], Door.FILE) for one in champion.predictor.schema.features]
-        asked.append(Asked(values, said, "", "form"))
-    with shop.database.writing() as connection:
-        return [record_prediction(connection, case) for case in cases_of(champion, asked, SYSTEM)], table["left"]
+    table = leaving(rows, seed=seed)
+    return answered(shop.follower.champions["leaving"], shop.database, table, rows, SYSTEM), table["left"]
 
 
 def scored(shop):

@@ -8,7 +8,6 @@ from webapp.commands.answer import Answer
 from webapp.commands.promotion import Workplace
 from webapp.commands.retirement import retiring_lines
 from webapp.errors import DecisionRefused
-from webapp.model_package.signing import parse_trusted_keys
 from webapp.monitoring.documents import document, lines
 from webapp.monitoring.looking import look
 from webapp.monitoring.telling import tell
@@ -38,7 +37,7 @@ def monitor(place: Workplace, given: argparse.Namespace) -> Answer:
 
 def watch(shop: Workshop) -> None:
     """The same by the worker, from time to time."""
-    look(shop.database, shop.store, lambda: parse_trusted_keys(shop.config.trusted_keys), shop.now)
+    look(shop.database, shop.store, lambda: shop.follower.trusted_keys, shop.now)
     tell(shop.database, shop.config.telling, shop.now)
 
 

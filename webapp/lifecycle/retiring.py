@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from webapp.errors import DecisionRefused, ModelStoreError
+from webapp.errors import DecisionRefused
 from webapp.lifecycle.criteria import ACTIONS, FALL_BACK, REFER, STOP, Retirement, Verdict, day_of
 from webapp.lifecycle.judging import Evidence, judge
 from webapp.model_package.signing import PublicKey
@@ -20,6 +20,7 @@ from webapp.records.database import Database
 from webapp.records.day_cases import thresholds
 from webapp.records.decisions import champions, decide_about_champion, history
 from webapp.records.judged_cases import asked_before, judged_cases, last_outcome_at
+from webapp.records.outcome_rules import class_of_two
 from webapp.records.standing import PUTS_IN_PLACE, DecisionRow, Standing
 
 NOTHING_BEFORE = "There is no other version to fall back to, so it is stopped."
@@ -151,14 +152,7 @@ def _evidence(archive: Archive, standing: Standing, watched: Watched, now: datet
         with database.reading() as connection:
             return asked_before(connection, model, before, needed)
 
-    return Evidence(watched, _facts(archive, model, version), report, judged, decided, last, asked_for_long, now)
-
-
-def _facts(archive: Archive, model: str, version: str) -> Mapping[str, Any]:
-    try:
-        return archive.store.facts(model, version, archive.read_keys())
-    except ModelStoreError:
-        return {}
+    return Evidence(watched, watched.facts, report, judged, decided, last, asked_for_long, now)
 
 
 def _decided(connection: Connection, watched: Watched, judged: Sequence[Any]) -> list[str]:
@@ -166,13 +160,9 @@ def _decided(connection: Connection, watched: Watched, judged: Sequence[Any]) ->
     if watched.task != "binary":
         return [row.answer for row in judged]
     limits = thresholds(connection, [row.decision_id for row in judged])
-    target = watched.schema.target
-    other = next(name for name in target.classes if name != target.positive)
     return [
         row.answer
         if (limit := limits.get(row.decision_id)) is None
-        else target.positive
-        if row.probability >= limit
-        else other
+        else class_of_two(watched.schema.target, row.probability, limit)
         for row in judged
     ]

@@ -18,6 +18,7 @@ from webapp.model_package.signing import PublicKey
 from webapp.model_store import ModelStore
 from webapp.prediction.predictor import Predictor
 from webapp.records.decisions import champions
+from webapp.records.outcome_rules import class_of_two
 from webapp.records.shadow_answers import Scored, keep_scores, not_scored
 from webapp.records.standing import Standing
 
@@ -169,14 +170,10 @@ def _band(differences: np.ndarray) -> dict[str, float]:
 def _class(row: Any, target: Any, threshold: float | None) -> str:
     if len(target.classes) != 2 or threshold is None:
         return row.answer
-    return _of_two(target, row.probability, threshold)
+    return class_of_two(target, row.probability, threshold)
 
 
 def _other_class(row: Any, target: Any, threshold: float | None) -> str:
     if len(target.classes) != 2:
         return max(row.other_probabilities, key=row.other_probabilities.get)
-    return _of_two(target, row.other_probability, 0.5 if threshold is None else threshold)
-
-
-def _of_two(target: Any, probability: float, threshold: float) -> str:
-    return next(name for name in target.classes if (name == target.positive) == (probability >= threshold))
+    return class_of_two(target, row.other_probability, 0.5 if threshold is None else threshold)

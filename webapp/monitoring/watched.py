@@ -36,7 +36,8 @@ class Watched:
     """
     One version: its schema, the words it answers with, and what its package remembers of training.
 
-    `profile` holds counts by field, `evaluation` what was measured on rows kept back; {} where the package is gone.
+    `profile` holds counts by field, `evaluation` what was measured on rows kept back, `facts` all that its package
+    says; {} where the package is gone.
     """
 
     model: str
@@ -46,6 +47,7 @@ class Watched:
     profile: Mapping[str, Any] = field(default_factory=dict)
     evaluation: Mapping[str, Any] = field(default_factory=dict)
     trained_rows: int = 0
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def settings(self) -> Watching:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
-from webapp.errors import ModelStoreError
+from webapp.errors import MALFORMED, ModelStoreError
 from webapp.model_package.signing import PublicKey
 from webapp.model_store import ModelStore
 from webapp.monitoring.days import Day
@@ -19,14 +21,13 @@ from webapp.records.decisions import champions
 from webapp.records.refusals import refused_since
 from webapp.schema import Schema
 
-MALFORMED = (TypeError, KeyError, ValueError, AttributeError)  # facts or words that another release wrote
-
 
 def watched_versions(database: Database, store: ModelStore, read_keys: Callable[[], Sequence[PublicKey]]) -> Knows:
     """How to come to know a version: words as they are in force now, the rest as it was trained."""
     with database.reading() as connection:
         standings = champions(connection)
 
+    @cache  # a look asks for the same version to count it, to report on it and to judge it; its package never changes
     def knows(model: str, version: str) -> Watched | None:
         standing = standings.get(model)
         words = standing.words if standing is not None else {}
@@ -39,7 +40,7 @@ def watched_versions(database: Database, store: ModelStore, read_keys: Callable[
         try:
             return _from_package(model, version, facts, profile, words)
         except MALFORMED:
-            return _from_words(model, version, own)
+            return _from_words(model, version, own, facts)
 
     return knows
 
@@ -53,10 +54,12 @@ def report_for(database: Database, watched: Watched, now: datetime) -> Report:
     return report_of(watched, [one for one in days if one.counts], now, refused)
 
 
-def _from_words(model: str, version: str, words: Mapping[str, Any]) -> Watched | None:
+def _from_words(
+    model: str, version: str, words: Mapping[str, Any], facts: Mapping[str, Any] = MappingProxyType({})
+) -> Watched | None:
     """Without its package nothing can be compared with training, and answers are counted all the same."""
     try:
-        return Watched(model, version, Schema.from_json(words["schema"]), words) if words else None
+        return Watched(model, version, Schema.from_json(words["schema"]), words, facts=facts) if words else None
     except MALFORMED:
         return None
 
@@ -73,6 +76,8 @@ def _from_package(
         profile.get("features") or {},
         facts.get("evaluation") or {},
         (facts.get("rows") or {}).get("train") or 0,
+        facts,
     )
+    # What stumbles over facts of another release stumbles here, before anything is counted by them.
     yardstick(watched), watched.importance, watched.grouped, error_by_width(watched)
     return watched

@@ -89,8 +89,7 @@ class OutcomeRule:
         """The class that the answer came down to, by the threshold where there is one; "" for a number."""
         if self.threshold is None or self.target.task != "binary":
             return record.answer
-        is_flagged = record.probability >= self.threshold
-        return next(name for name in self.target.classes if (name == self.target.positive) == is_flagged)
+        return class_of_two(self.target, record.probability, self.threshold)
 
     def judged(self, record: Any, value: str) -> Judgement:
         """How the answer of the record stands beside what happened; "" is not known any more."""
@@ -142,6 +141,11 @@ class OutcomeRule:
             return None
         name = self.feature.choices[0 if value else 1].value if self.feature.kind == "yes_no" else value
         return name if name in self.target.classes else None
+
+
+def class_of_two(target: Target, probability: float, threshold: float) -> str:
+    """The class that the chance of the positive one comes down to."""
+    return next(name for name in target.classes if (name == target.positive) == (probability >= threshold))
 
 
 def bucket_of(probability: float | None) -> int:
