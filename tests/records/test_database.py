@@ -14,7 +14,7 @@ from sqlalchemy import exc, func, insert, select, text
 from tests.records.cases import ADA, case
 from webapp import clock
 from webapp.errors import ConfigError, InvalidValue, RecordsUnavailable
-from webapp.records import engines
+from webapp.records import engines, postgres_driver
 from webapp.records.database import Database
 from webapp.records.predictions import prediction_by_id, record_or_follow
 from webapp.records.tables import audit, predictions
@@ -195,7 +195,7 @@ def test_postgres_that_never_answers_is_reported_within_the_limit():
 
 
 def test_a_statement_that_hears_nothing_is_given_up(postgres_url, monkeypatch):
-    monkeypatch.setattr(engines, "SILENCE_LIMIT_S", 0.3)
+    monkeypatch.setattr(postgres_driver, "SILENCE_LIMIT_S", 0.3)
     with opened(postgres_url) as database:
         with pytest.raises(RecordsUnavailable), database.reading() as connection:
             connection.execute(text("SELECT pg_sleep(3)"))

@@ -9,15 +9,17 @@ import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.records.cases import ADA, case
 from webapp.errors import RecordsUnavailable
-from webapp.records import engines
+from webapp.records import postgres_driver
 from webapp.records.database import Database
-from webapp.records.migrate import LOCK_NUMBER, is_migrated, migrate
+from webapp.records.migrate import LOCK_NUMBER, MIGRATIONS, is_migrated, migrate
 from webapp.records.predictions import PredictionRecord, prediction_by_id, record_or_follow, row_values
 from webapp.records.tables import METADATA, audit, predictions
 
@@ -52,6 +54,15 @@ def test_migrating_creates_the_tables_once(empty):
         tables = set(inspect(connection).get_table_names())
         assert connection.execute(text("SELECT count(*) FROM predictions")).scalar() == 1
     assert tables == {"alembic_version", *METADATA.tables}
+
+
+def test_the_files_of_migrations_are_named_by_their_revisions_in_their_order():
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+
+    assert revisions == sorted(file.name.split("_")[0] for file in MIGRATIONS.glob("versions/*.py"))
 
 
 def test_the_migrations_build_what_the_tables_say(database):
@@ -105,7 +116,7 @@ def test_four_processes_may_migrate_at_once(empty_url):
 
 
 def test_a_migration_waits_for_another_longer_than_a_request_would(postgres, monkeypatch):
-    monkeypatch.setattr(engines, "SILENCE_LIMIT_S", 0.3)
+    monkeypatch.setattr(postgres_driver, "SILENCE_LIMIT_S", 0.3)
     url = postgres.create_database()
     database = Database(url)
     with psycopg.connect(url) as other:

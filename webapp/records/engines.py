@@ -4,7 +4,6 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
-import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
 from webapp.errors import ConfigError
@@ -16,8 +15,6 @@ BUSY_TIMEOUT_MS = 5000
 POSTGRES_POOL_SIZE = 4  # times workers, times dynos: small plans allow 20 connections
 SQLITE_POOL_SIZE = 16
 POOL_RECYCLE_S = 300
-# The server ends a statement after 5 s; an answer that takes longer than this was lost on its way.
-SILENCE_LIMIT_S = 6.0
 POSTGRES_SETTINGS = {
     "statement_timeout": "5s",
     "lock_timeout": "2s",
@@ -25,20 +22,6 @@ POSTGRES_SETTINGS = {
     "timezone": "UTC",
 }
 BEGIN = "begin_with"  # execution option: how SQLite begins the transaction
-
-
-class ImpatientConnection(psycopg.Connection):
-    """A connection that gives up when the server, or the network before it, falls silent."""
-
-    silence_limit_s: float | None = None  # where one connection has to be more patient than the others
-
-    def wait(self, gen, interval=0.1, timeout=None):  # the driver's own signature
-        try:
-            return super().wait(gen, interval, timeout or self.silence_limit_s or SILENCE_LIMIT_S)
-        except psycopg.OperationalError:
-            if timeout is None and self.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
-                self.close()
-            raise
 
 
 def parse_url(text: str) -> URL:
@@ -106,6 +89,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgres_engine(url: URL) -> Engine:
+    from webapp.records.postgres_driver import connect_impatiently  # noqa: PLC0415 - not to be waited for by SQLite
+
     settings = " ".join(f"-c {name}={value}" for name, value in POSTGRES_SETTINGS.items())
     engine = create_engine(
         url,
@@ -117,9 +102,5 @@ def _postgres_engine(url: URL) -> Engine:
         pool_timeout=POOL_TIMEOUT_S,
         json_serializer=json_text,
     )
-    event.listen(engine, "do_connect", _connect_impatiently)
+    event.listen(engine, "do_connect", connect_impatiently)
     return engine
-
-
-def _connect_impatiently(_dialect: object, _record: object, args: list, named: dict) -> psycopg.Connection:
-    return ImpatientConnection.connect(*args, **named)

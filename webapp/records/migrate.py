@@ -1,18 +1,13 @@
 """Bring the tables up to date: forward only, once, however many processes ask at the same moment."""
 
 import fcntl
-import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from webapp.errors import RecordsUnavailable
 from webapp.records.database import Database
@@ -20,8 +15,6 @@ from webapp.records.database import Database
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 PATIENCE_S = 3600.0
 LOCK_NUMBER = 4_207_233_145  # any number, as long as nobody else's advisory lock has it
-
-logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def migrate(database: Database) -> None:
@@ -31,9 +24,9 @@ def migrate(database: Database) -> None:
             _wait_for_turn(connection)
         if _is_current(connection):
             return
-        config = _alembic_config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        from webapp.records.upgrade import upgrade  # noqa: PLC0415 - with all of alembic, hardly ever needed
+
+        upgrade(connection, MIGRATIONS)
 
 
 def is_migrated(database: Database) -> bool:
@@ -43,23 +36,17 @@ def is_migrated(database: Database) -> bool:
 
 
 def _is_current(connection: Connection) -> bool:
-    present = MigrationContext.configure(connection).get_current_revision()
-    older = _older_revisions()
-    return present is not None and present not in older
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    present = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return present is not None and present not in _older_revisions()
 
 
 @cache
 def _older_revisions() -> frozenset[str]:
-    scripts = ScriptDirectory.from_config(_alembic_config())
-    head = scripts.get_current_head()
-    return frozenset(script.revision for script in scripts.walk_revisions() if script.revision != head)
-
-
-def _alembic_config() -> AlembicConfig:
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
+    """Every file of a migration is named by its revision, and they follow one another in the order of their names."""
+    *older, _newest = sorted(file.name.split("_")[0] for file in MIGRATIONS.glob("versions/[0-9]*_*.py"))
+    return frozenset(older)
 
 
 def _wait_for_turn(connection: Connection) -> None:
