@@ -25,8 +25,9 @@ from webapp.views.limits import MAX_BODY
 from webapp.views.services import services_of
 
 MAX_HEAD = 32 * 1024
-# Each of the other pages takes some hundredths of a second when it is first opened, and all of them a quarter of one.
-COMPILED_FIRST = ("layouts/", "components/", "pages/predict/", "pages/models/", "pages/errors/")
+# Each of the other pages takes some hundredths of a second when it is first opened, and all of them half a second.
+COMPILED_FIRST = ("components/form_sections.html", "pages/predict/", "pages/models/", "pages/errors/")
+PART = re.compile(r'"((?:components|layouts)/[a-z_]+\.html)"')  # of a page, as it is named there
 PATIENCE_S = 60  # for one request to arrive
 
 
@@ -128,8 +129,13 @@ if Path("/dev/shm").is_dir():
 def on_starting(server):
     """Compile what most pages are made of once, in the master, so that no visitor waits for it."""
     pages = server.app.wsgi().jinja_env
-    for name in pages.list_templates(filter_func=lambda name: name.startswith(COMPILED_FIRST)):
-        pages.get_template(name)
+    waiting, compiled = pages.list_templates(filter_func=lambda name: name.startswith(COMPILED_FIRST)), set()
+    while waiting:
+        name = waiting.pop()
+        if name not in compiled:
+            pages.get_template(name)
+            compiled.add(name)
+            waiting += PART.findall(pages.loader.get_source(pages, name)[0])
     # Two hundred thousand objects that live as long as the service: looked through again and again, they would cost one
     # request in a few hundred a tenth of a second, and their pages could not stay shared.
     gc.freeze()  # next to none of them is rubbish, and finding that out first would take a third of a second

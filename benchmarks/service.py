@@ -1,6 +1,7 @@
 """The real service as the Procfile starts it: seconds until it is ready, and memory once it has worked."""
 
 from pathlib import Path
+from statistics import median
 
 from benchmarks.measuring import Figure
 from benchmarks.process import Service, running
@@ -9,17 +10,21 @@ from benchmarks.trained import MODEL, Workshop
 
 READY_S, MEMORY_MB = 4.0, 300.0
 WORKERS = 2
+STARTS = 3
 REQUESTS = 200  # before memory is read: a worker that has done nothing shares nearly all of it
 
 
 def measure_service(workshop: Workshop) -> list[Figure]:
-    with running(workshop.settings, workshop.folder / "service.log", WORKERS) as service:
-        for _ in range(REQUESTS):
-            _ask(workshop, service)
-        memory_mb = sum(map(_pss_mb, service.processes))
+    started = []
+    for last in (False,) * (STARTS - 1) + (True,):
+        with running(workshop.settings, workshop.folder / "service.log", WORKERS) as service:
+            started.append(service)
+            for _ in range(REQUESTS if last else 0):
+                _ask(workshop, service)
+            memory_mb = sum(map(_pss_mb, service.processes))
     return [
-        Figure("start to ready", service.ready_s, "s", limit=READY_S),
-        Figure("start to ready, CPU time of all processes", service.ready_cpu_s, "s"),
+        Figure(f"start to ready, median of {STARTS}", median(one.ready_s for one in started), "s", limit=READY_S),
+        Figure("the same, CPU time of all processes", median(one.ready_cpu_s for one in started), "s"),
         Figure(f"memory (PSS) of {WORKERS} preloaded workers and their master", memory_mb, "MB", limit=MEMORY_MB),
     ]
 

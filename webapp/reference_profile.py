@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from sklearn.covariance import ledoit_wolf
 from sklearn.model_selection import KFold
 
 from webapp.schema import Feature, Schema
@@ -123,6 +122,8 @@ def _fit(Z: np.ndarray, categorical: Sequence[int]) -> Unusualness:
         return start
     known = ~np.isnan(vectors)
     mean = np.nan_to_num(vectors).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    from sklearn.covariance import ledoit_wolf  # noqa: PLC0415 - with linear models and more, for nothing but learning
+
     covariance, _ = ledoit_wolf(np.nan_to_num(vectors - mean), assume_centered=True)
     return Unusualness(**{**vars(start), "mean": mean, "precision": np.linalg.pinv(covariance, hermitian=True)})
 
