@@ -42,8 +42,8 @@ bench-watching: .venv/developing ## False alarms over 1,000 stable quarters, eig
 	$(BIN)/python -m benchmarks.million
 	$(BIN)/python -m benchmarks.million --postgres
 
-attack: .venv/developing ## The long forms: 20,000 submissions, 50,000 rows by form and program, 10,000 suggestions, 2,000 bit flips, 50 swaps, 20 killed workers
-	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack tests/browser/test_every_page.py tests/serving/test_gunicorn.py tests/views/test_killed_worker.py
+attack: .venv/developing ## The long forms: 20,000 submissions, 50,000 rows by form and program, 10,000 suggestions, 2,000 bit flips, 50 swaps, 200 races, 20 killed workers
+	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack tests/browser/test_every_page.py tests/serving/test_gunicorn.py tests/views/test_killed_worker.py tests/records/test_racing_decisions.py
 
 screenshots: .venv/developing ## Pictures of the examples' pages into docs/images
 	@$(untrained); [ -z "$$specs" ] || $(BIN)/python train.py --no-promote $$specs || [ $$? -eq 3 ]

@@ -11,6 +11,7 @@ from webapp.commands.promotion import Workplace, promote
 from webapp.config import Config
 from webapp.estimators.boosting import BoostingClassifier
 from webapp.model_package.signing import SigningKey
+from webapp.model_store import StoredVersion
 from webapp.prediction.predictor import Predictor
 from webapp.preprocessing import Preprocessor, typed_table
 from webapp.records.actors import SYSTEM
@@ -34,6 +35,7 @@ class Workshop:
     settings: dict[str, str]
     config: Config
     predictor: Predictor
+    key: SigningKey
 
 
 def set_up(folder: Path) -> Workshop:
@@ -47,14 +49,23 @@ def set_up(folder: Path) -> Workshop:
     }
     config = Config.for_service(settings, root=folder)
     place = Workplace.from_config(config)
-    table = table_from_bytes(churn_like.table(), MODEL, f"{MODEL}.csv")
-    spec = Spec(MODEL, data=DataSpec(source=table.location, target=churn_like.TARGET))
-    stored = train(table, spec, place.store, key, Options(budget_s=WITHOUT_BOOSTING_S)).stored
+    stored = _learned(place, key, seed=0)
     migrate(place.database)
     promote(place, stored, SYSTEM, "To be measured")
     place.database.dispose()
     package = place.store.load(MODEL, stored.version, place.trusted_keys)
-    return Workshop(folder, settings, config, Predictor.from_package(package))
+    return Workshop(folder, settings, config, Predictor.from_package(package), key)
+
+
+def another_version(workshop: Workshop, place: Workplace) -> StoredVersion:
+    """A second one of the same table, which no decision names yet."""
+    return _learned(place, workshop.key, seed=1)
+
+
+def _learned(place: Workplace, key: SigningKey, seed: int) -> StoredVersion:
+    table = table_from_bytes(churn_like.table(), MODEL, f"{MODEL}.csv")
+    spec = Spec(MODEL, data=DataSpec(source=table.location, target=churn_like.TARGET))
+    return train(table, spec, place.store, key, Options(budget_s=WITHOUT_BOOSTING_S, seed=seed)).stored
 
 
 def boosting_predictor(schema: Schema) -> Predictor:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from tests.commands.workplace import Terminal
+from webapp.commands.promotion import Workplace, promote
 from webapp.recording import Asked, cases_of
 from webapp.records.actors import Actor
 from webapp.records.decisions import history
@@ -33,6 +34,7 @@ class Scene:
     terminal: Terminal
     app: object
     model: str = "leaving"
+    spec: str = ""
 
     @property
     def parts(self):
@@ -42,18 +44,26 @@ class Scene:
     def champion(self):
         return self.parts.follower.champions[self.model]
 
-    def says(self, text: str) -> None:
-        """Write [retirement] into the spec and let the version answer by it."""
+    def says(self, text: str, version: str = "1") -> None:
+        """Write this behind what the spec said at first, and let the version answer by it."""
         spec = self.terminal.place.folder / "specs" / f"{self.model}.toml"
-        spec.write_text(f"{spec.read_text()}\n{text}")
-        said = self.terminal.webapp("promote", self.model, "1", "--why", "With criteria")
-        assert said.code == 0, said.err
+        self.spec = self.spec or spec.read_text()
+        spec.write_text(f"{self.spec}\n{text}")
+        self.promote(version)
+
+    def promote(self, version: str) -> None:
+        place = Workplace.from_config(self.parts.config)
+        promote(place, place.find(self.model, version), ADA, "With criteria")
+        place.database.dispose()
         self.parts.follower.refresh()
 
     def check(self):
         said = self.terminal.webapp("retirement", "check", self.model, "--json")
         self.parts.follower.refresh()
-        return json.loads(said.out)[self.model]
+        return json.loads(said.out).get(self.model, {"decision": None, "criteria": []})
+
+    def form(self):
+        return self.app.test_client().get(f"/models/{self.model}")
 
     def ask(self, columns, rows, **always):
         same = {name: [value] * rows for name, value in always.items()}

@@ -43,16 +43,54 @@ def later(monkeypatch, days):
     monkeypatch.setattr(clock, "now", lambda: then)
 
 
+def acts_in_every_way(scene, criterion, limits, version="1"):
+    """Warning, referring, falling back and stopping, one after the other over the same cases; how the last is said."""
+    others = {one.version for one in scene.parts.store.versions(scene.model)} - {scene.champion.version}
+    under_test = scene.champion.version
+    for action in ("warn", "refer", "fall_back"):
+        if action == "fall_back" and others:
+            scene.says("", "2")
+        scene.says(f'[retirement]\n{TOLD}[retirement.{criterion}]\n{limits}action = "{action}"\n', version)
+        found = scene.check()
+        [one] = found["criteria"]
+        assert (one["holds"], one["acts"]) == (True, action != "warn"), one
+        assert scene.check()["decision"] is None, "it acts once"
+        if action == "fall_back":
+            falls_back(scene, found, others)
+            continue
+        assert found["decision"] == {"warn": None, "refer": "refer"}[action]
+        assert scene.champion.version == under_test
+        notice = f"Until further notice a person decides about every case. {one['sentence']}"
+        assert scene.champion.words["notice"] == (notice if action == "refer" else "")
+        assert ("a person decides about every case" in scene.form().text) == (action == "refer")
+    scene.says(f'[retirement]\n{TOLD}[retirement.{criterion}]\n{limits}action = "stop"\n', version)
+    return stopped_by(scene, criterion)
+
+
+def falls_back(scene, found, others):
+    """To the version before, which answers; where there is none, the model is stopped."""
+    if not others:
+        assert found["decision"] == "stop"
+        assert "There is no other version to fall back to, so it is stopped." in scene.form().text
+        return
+    assert found["decision"] == "fall_back"
+    assert scene.champion.words["number"] == 2
+    assert f'action="/models/{scene.model}"' in scene.form().text
+
+
 def stopped_by(scene, criterion):
-    """It stopped: the form, a posted form and a program hear why, what to use instead and whom to ask."""
+    """It stopped: the form, a program and a file hear why, what to use instead and whom to ask."""
     found = scene.check()
     [one] = [line for line in found["criteria"] if line["name"] == criterion]
     assert (one["acts"], found["decision"]) == (True, "stop")
     client = scene.app.test_client()
-    page = client.get(f"/models/{scene.model}")
+    page = scene.form()
     program = client.post(f"/api/v1/models/{scene.model}/predictions", json={"rows": [{}]})
     assert "One of its own criteria stopped it" in page.text
     assert "The paper list" in page.text and "Desk 4" in page.text
+    scored = scene.terminal.webapp("score", scene.model, "cases.csv", "scored.csv")
+    assert scored.code == 1
+    assert f"{one['sentence']} Use instead: The paper list. Ask: Desk 4." in scored.err
     assert program.status_code == 503
     assert program.json["reason"] == one["sentence"]
     assert (program.json["replacement"], program.json["contact"]) == ("The paper list", "Desk 4")
@@ -62,9 +100,7 @@ def stopped_by(scene, criterion):
 
 
 def test_a_day_that_has_come_stops_it(scene):
-    scene.says(f'[retirement]\n{TOLD}[retirement.expires]\non = {TODAY}\naction = "stop"\n')
-
-    assert stopped_by(scene, "expires").startswith("It may be used until ")
+    assert acts_in_every_way(scene, "expires", f"on = {TODAY}\n").startswith("It may be used until ")
 
 
 def test_a_version_that_is_too_old_stops(scene, monkeypatch):
@@ -72,20 +108,23 @@ def test_a_version_that_is_too_old_stops(scene, monkeypatch):
     assert scene.check()["decision"] is None
     later(monkeypatch, 31)
 
-    assert "31 days ago; at most 30 are allowed" in stopped_by(scene, "model_age")
+    assert "31 days ago; at most 30 are allowed" in acts_in_every_way(scene, "model_age", "days = 30\n")
 
 
-def test_data_that_are_too_old_stop_it(trained, opened):
+def test_data_that_are_too_old_and_another_objective_stop_it(trained, opened):
     spec = trained.place.folder / "specs" / "leaving.toml"
-    spec.write_text(spec.read_text().replace("[data]\n", '[data]\ntime_column = "joined"\n'))
-    trained.train("leaving", "--no-promote", *QUICK)
-    trained.webapp("promote", "leaving", "3", "--why", "Knows its dates")
+    dated = spec.read_text().replace("[data]\n", '[data]\ntime_column = "joined"\n')
+    spec.write_text(dated.replace("# objective =", "objective ="))
+    assert trained.train("leaving", "--no-promote", *QUICK).code == 0
     scene = opened(trained)
-    spec.write_text(f'{spec.read_text()}\n[retirement]\n{TOLD}[retirement.data_age]\ndays = 400\naction = "stop"\n')
-    trained.webapp("promote", "leaving", "3", "--why", "With criteria")
-    scene.parts.follower.refresh()
+    scene.promote("3")
+    assert "The latest case it learned from is of" in acts_in_every_way(scene, "data_age", "days = 400\n", "3")
 
-    assert "The latest case it learned from is of" in stopped_by(scene, "data_age")
+    scene.spec = scene.spec.replace("What it is meant to improve", "Something else")
+    scene.promote("3")
+    said = acts_in_every_way(scene, "objective", "", "3")
+
+    assert said == "It was trained for “What it is meant to improve”, and is for “Something else” now."
 
 
 def test_it_stops_when_nobody_says_any_more_what_happened(scene, monkeypatch):
@@ -95,21 +134,9 @@ def test_it_stops_when_nobody_says_any_more_what_happened(scene, monkeypatch):
     assert scene.check()["decision"] is None
     later(monkeypatch, 91)
 
-    assert "Nobody who is known recorded an outcome since" in stopped_by(scene, "outcomes_missing")
+    said = acts_in_every_way(scene, "outcomes_missing", "days = 90\n")
 
-
-def test_another_objective_than_that_of_training_stops_it(scene):
-    spec = scene.terminal.place.folder / "specs" / "leaving.toml"
-    spec.write_text(spec.read_text().replace("# objective =", "objective ="))
-    scene.terminal.train("leaving", "--no-promote", *QUICK)
-    spec.write_text(spec.read_text().replace("What it is meant to improve", "Something else"))
-    spec.write_text(f'{spec.read_text()}\n[retirement]\n{TOLD}[retirement.objective]\naction = "stop"\n')
-    scene.terminal.webapp("promote", "leaving", "3", "--why", "With criteria")
-    scene.parts.follower.refresh()
-
-    said = stopped_by(scene, "objective")
-
-    assert said == "It was trained for “What it is meant to improve”, and is for “Something else” now."
+    assert said.startswith("Nobody who is known recorded an outcome since")
 
 
 def test_too_many_wrong_answers_stop_it_but_not_on_the_word_of_a_few_or_of_nobody(scene, monkeypatch):
@@ -127,7 +154,9 @@ def test_too_many_wrong_answers_stop_it_but_not_on_the_word_of_a_few_or_of_nobod
     assert "It rests on 199 of the 200 that are needed" in almost["criteria"][0]["sentence"]
     scene.happened(records[419:], values[419:])
 
-    assert stopped_by(scene, "metric").startswith("The accuracy is 0 over 200 outcomes; at least 0.6 is wanted.")
+    said = acts_in_every_way(scene, "metric", 'metric = "accuracy"\nleast = 0.6\n')
+
+    assert said == "The accuracy is 0 over 200 outcomes; at least 0.6 is wanted."
 
 
 def test_ranges_that_hold_too_seldom_stop_it(terminal, opened, monkeypatch):
@@ -140,14 +169,15 @@ def test_ranges_that_hold_too_seldom_stop_it(terminal, opened, monkeypatch):
     scene.happened(records, [f"{record.high + 100:.0f}" for record in records])
     later(monkeypatch, 7)
 
-    assert stopped_by(scene, "coverage").startswith("The share of ranges that held is 0 over 200 outcomes")
+    said = acts_in_every_way(scene, "coverage", "least = 0.5\n")
+
+    assert said.startswith("The share of ranges that held is 0 over 200 outcomes")
 
 
 def test_other_cases_than_those_it_learned_from_stop_it(scene):
-    scene.says(f'[retirement]\n{TOLD}[retirement.drift]\nmost = 0.4\naction = "stop"\n')
     scene.ask(leaving(220), 220, plan="max")
 
-    assert "“Plan” lies elsewhere in" in stopped_by(scene, "drift")
+    assert "“Plan” lies elsewhere in" in acts_in_every_way(scene, "drift", "most = 0.4\n")
 
 
 def test_every_criterion_can_only_warn(scene):
@@ -160,6 +190,47 @@ def test_every_criterion_can_only_warn(scene):
     assert "It may be used until" in scene.terminal.webapp("monitor", "leaving").out
 
 
+@pytest.mark.parametrize(
+    ("criterion", "said"),
+    [
+        ('metric]\nmetric = "r2"\nleast = 0.1', "The r2 cannot be worked out from outcomes of this model."),
+        ('metric]\nmetric = "pinball"\nmost = 0.1', "The pinball cannot be worked out from outcomes of this model."),
+        ("coverage]\nleast = 0.5", "This model answers with classes, which have no ranges."),
+        ("data_age]\ndays = 9", "It is not known how old that is: no column of dates is named in its spec."),
+    ],
+)
+def test_a_criterion_that_can_never_be_judged_warns(scene, criterion, said):
+    scene.says(f'[retirement.{criterion}\naction = "stop"\n')
+
+    found = scene.check()
+
+    assert found["criteria"][0]["sentence"] == f"{said} So this criterion never does anything."
+    assert (found["criteria"][0]["holds"], found["decision"]) == (True, None)
+
+
+def test_a_metric_may_be_named_for_short(scene):
+    scene.says('[retirement.metric]\nmetric = "roc_auc"\nleast = 0.6\naction = "stop"\n')
+
+    assert scene.champion.words["retirement"]["metric"]["metric"] == "auc"
+
+
+def test_letting_one_criterion_pass_does_not_free_what_another_one_stops(scene):
+    scene.says(
+        f'[retirement.expires]\non = {TODAY}\naction = "stop"\n[retirement.drift]\nmost = 0.4\naction = "stop"\n'
+    )
+    scene.ask(leaving(220), 220, plan="max")
+    assert scene.check()["decision"] == "stop"
+
+    done = scene.terminal.webapp(
+        "retirement", "continue", "leaving", "expires", "--until", f"{TODAY}", "--why", "Not yet"
+    )
+    scene.parts.follower.refresh()
+
+    assert "leaving: stop." in done.out
+    assert scene.decisions()[:3] == ["stop", "continue", "stop"]
+    assert "“Plan” lies elsewhere in" in scene.form().text
+
+
 def test_a_person_is_asked_and_earlier_answers_do_not_change(scene):
     [before] = scene.ask(leaving(1), 1)
     client = scene.app.test_client()
@@ -170,6 +241,11 @@ def test_a_person_is_asked_and_earlier_answers_do_not_change(scene):
     [after] = scene.ask(leaving(1), 1)
 
     assert "a person decides about every case" in client.get(f"/predictions/{after.id}").text
+    assert "a person decides about every case" in client.get(f"/api/v1/predictions/{after.id}").json["notice"]
+    assert client.get(f"/api/v1/predictions/{before.id}").json["notice"] == ""
+    table = scene.terminal.place.table("cases.csv", leaving(60))
+    scored = scene.terminal.webapp("score", "leaving", table, str(scene.terminal.place.folder / "scored.csv"))
+    assert "Note: Until further notice a person decides about every case. It may be used until" in scored.out
     assert client.get(f"/predictions/{before.id}").text.split("<aside")[0] == page
     scene.terminal.webapp("retirement", "continue", "leaving", "expires", "--until", f"{TODAY}", "--why", "Agreed")
     scene.parts.follower.refresh()
@@ -184,6 +260,21 @@ def test_it_falls_back_to_the_version_before_and_stops_where_there_is_none(scene
     scene.terminal.webapp("promote", "leaving", "1", "--why", "Once more")
     scene.terminal.webapp("rollback", "leaving")
     assert scene.decisions()[:3] == ["rollback", "promote", "fall_back"]
+
+
+def test_a_version_of_a_stopped_model_is_scored_only_where_it_is_named_and_told_about(scene):
+    scene.says(f'[retirement]\n{TOLD}[retirement.expires]\non = {TODAY}\naction = "stop"\n')
+    scene.check()
+    table, out = scene.terminal.place.table("cases.csv", leaving(60)), scene.terminal.place.folder / "scored.csv"
+
+    refused = scene.terminal.webapp("score", "leaving", table, str(out))
+    named = scene.terminal.webapp("score", "leaving", table, str(out), "--version", "1")
+
+    assert refused.code == 1 and not refused.out
+    assert refused.err.startswith("One of its own criteria stopped the model. It may be used until ")
+    assert refused.err.rstrip().endswith("So none answers. Name one: --version 2")
+    assert (named.code, out.exists()) == (0, True)
+    assert "Note: One of its own criteria stopped the model." in named.out and "Ask: Desk 4." in named.out
 
 
 def test_the_worker_does_it_by_itself_and_somebody_with_a_name_lets_it_go_on(scene, monkeypatch):
@@ -255,6 +346,7 @@ def test_what_cannot_be_followed_is_refused_with_its_place(trained, text, refuse
 def test_the_plan_stands_beside_what_is_measured_and_its_gaps_at_promotion(scene):
     scene.says('[plan.deployment]\nbenefit = "Fewer calls"\nalternatives = { "By hand" = "Found 40 of 100" }\n')
     scene.happened(records := scene.ask(leaving(3), 3), ["Yes", "No", "Yes"])
+    promoted = scene.terminal.webapp("promote", "leaving", "1", "--why", "Once more")
     client = scene.app.test_client()
     page, check = client.get("/models/leaving/plan").text, client.get("/models/leaving/versions/2/promote").text
 
@@ -262,5 +354,7 @@ def test_the_plan_stands_beside_what_is_measured_and_its_gaps_at_promotion(scene
     assert "12 questions are still open" in page
     assert "3 answers in the last 30 days" in page and f"of {len(records)} answers proved right" in page
     assert "On rows kept back: log loss" in page
+    assert "The plan of leaving leaves 12 questions open:" in promoted.out
+    assert "  Who looks after it?" in promoted.out and "What is it worth" not in promoted.out
     assert "The plan says nothing about" in check and "Who looks after it?" in check
     assert client.get("/models/nothing/plan").status_code == 404

@@ -140,7 +140,8 @@ def test_a_retired_model_scores_only_when_a_version_is_named(trained, table, tmp
     refused = trained.webapp("score", "leaving", table, str(tmp_path / "out.csv"))
     said = trained.webapp("score", "leaving", table, str(tmp_path / "out.csv"), "--version", "1")
 
-    assert refused.code == 1 and "leaving is retired, so none answers. Name one: --version 2" in refused.err
+    assert refused.code == 1 and "leaving is retired, so none answers. " in refused.err
+    assert ": Its question is gone. Name one: --version 2" in refused.err
     assert said.code == 0
 
 

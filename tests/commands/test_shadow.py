@@ -1,6 +1,7 @@
 """A challenger in the shadow: what it scores, that it changes nothing, and when it is said to be better."""
 
 import re
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from tests.training.known_tables import KEY, leaving
 from webapp import clock
 from webapp.app import create_app
 from webapp.chores import Workshop
-from webapp.commands.worker import score_in_the_shadow
+from webapp.commands.worker import fill_the_gaps, score_in_the_shadow
 from webapp.config import Config
 from webapp.evidence.duel import duel_shown
 from webapp.lifecycle.shadow import Duel, _band
@@ -78,6 +79,25 @@ def test_every_case_is_scored_once_as_the_version_itself_would_answer_it(trained
     ask(shop, 2, seed=11)
     score_in_the_shadow(shop)
     assert len(scored(shop)) == len(found)
+
+
+def test_cases_of_hours_without_a_worker_are_scored_too(trained, shop, monkeypatch):
+    ask(shop, 30)
+    trained.webapp("challenge", "leaving", "2", "--why", "Is it better?")
+    score_in_the_shadow(shop)
+    now = clock.now()
+    for minutes in range(20, 200, 20):
+        monkeypatch.setattr(clock, "now", lambda minutes=minutes: now + timedelta(minutes=minutes))
+        ask(shop, 5, seed=minutes)
+    monkeypatch.setattr("webapp.lifecycle.shadow.AT_ONCE", 4)
+    monkeypatch.setattr("webapp.records.shadow_answers.FEW", 7)
+    score_in_the_shadow(shop)
+    passed_over = 75 - len(scored(shop))
+
+    fill_the_gaps(shop)
+
+    assert passed_over == 40, "all but the newest, and those of the ten minutes before them"
+    assert len(scored(shop)) == 75
 
 
 def _typed(shop, record):

@@ -44,6 +44,13 @@ def terminal(book, monkeypatch, capsys):
     return Terminal(book[0], capsys)
 
 
+def test_cases_are_made_up_for_the_example_alone(terminal):
+    said = terminal.webapp("simulate", "wine")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("Nobody knows what cases of wine would be like, so none can be made up.")
+
+
 def test_a_change_among_made_up_loans_is_found_and_they_count_as_nobody_s(book, terminal):
     made_up = r"1,800 made-up cases of 120 days, 1,\d{3} with a known outcome, \d+ decided otherwise"
     assert re.search(made_up, book[1])
@@ -91,4 +98,3 @@ def test_the_page_has_a_chart_with_a_table_and_a_file_for_each_question(terminal
 
 def test_numbers_that_make_no_sense_are_refused(terminal):
     assert "must be a whole number from 1 to 730" in terminal.webapp("simulate", "loans", "--days", "0").err
-    assert "invalid choice" in terminal.webapp("simulate", "wine").err

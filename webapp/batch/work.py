@@ -13,13 +13,13 @@ from webapp.batch.tally import added
 from webapp.chores import Workshop
 from webapp.errors import ClaimLost, FormcastError, ModelTakenAway, RecordsUnavailable, ToldToEnd
 from webapp.forms.example import answers_saying
+from webapp.lifecycle.criteria import stopped_text
 from webapp.recording import Asked, cases_of
 from webapp.records.decisions import decision_by_id
 from webapp.records.job_parts import PROBLEMS, RESULTS, ROWS, packed, read_part, write_parts
 from webapp.records.job_queue import Step, claim, fail, finish_part, put_back
 from webapp.records.jobs import ANSWERING, CHECKED, CHECKING, DONE, Job
 from webapp.records.many_predictions import record_all
-from webapp.records.standing import DecisionRow
 from webapp.serving import Champion
 
 LEASE_S = 30.0
@@ -128,18 +128,11 @@ def _champion(shop: Workshop, job: Job) -> Champion:
     if paused is not None and paused.is_retired:
         raise ModelTakenAway(TAKEN_OUT)
     if paused is not None and paused.is_stopped:
-        raise ModelTakenAway(stopped_text(paused.standing.stop))
+        raise ModelTakenAway(f"{stopped_text(paused.standing.stop)} The file is kept.")
     present = picture.champions.get(job.model)
     if present is not None and present.decision_id == job.decision_id:
         return present
     return _earlier(shop.follower, shop.database, job.decision_id)
-
-
-def stopped_text(stop: DecisionRow) -> str:
-    """Why one of the model's criteria stopped it, what to use instead, and whom to ask."""
-    besides = ((title, stop.details.get(name)) for name, title in (("replacement", "Use instead"), ("contact", "Ask")))
-    told = " ".join(f"{title}: {text}." for title, text in besides if text)
-    return f"One of its own criteria stopped the model. {stop.why} {told}".rstrip() + " The file is kept."
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """Every decision about versions, at a terminal."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from webapp.commands.change_report import change_lines, changes_at_promotion
 from webapp.commands.promotion import Workplace, last_seq, promotion_of
 from webapp.commands.replay_report import replay_at_promotion, replay_document, replay_lines
 from webapp.errors import DecisionRefused
+from webapp.lifecycle.plan import Question, gaps
 from webapp.lifecycle.promotion import promote_or_ask
 from webapp.model_package.format import ModelPackage
 from webapp.model_store import StoredVersion
@@ -16,6 +18,7 @@ from webapp.records.actors import command_actor
 from webapp.records.decisions import Decision, decide, reinstate, retire, rollback, standing_of
 from webapp.records.migrate import migrate
 from webapp.records.standing import DecisionRow, version_name
+from webapp.wording.numbers import counted
 
 
 def promote_version(place: Workplace, given: argparse.Namespace) -> Answer:
@@ -30,12 +33,21 @@ def promote_version(place: Workplace, given: argparse.Namespace) -> Answer:
     wanted = promotion_of(place, stored, command_actor(), why)
     row = promote_or_ask(place.database, wanted, last_seq(place, stored.model), place.config.is_one_persons)
     answer = _decided(row, "answers now") if row.action == "promote" else _asked_for(row)
-    found = {"changes": changes, "replay": replay_document(replay)}
+    missing = gaps(wanted.words.get("plan"))
+    found = {"changes": changes, "replay": replay_document(replay), "plan_gaps": [one.question for one in missing]}
     return replace(
         answer,
-        lines=(*answer.lines, *replay_lines(replay), *change_lines(changes)),
+        lines=(*answer.lines, *replay_lines(replay), *change_lines(changes), *gap_lines(missing, stored.model)),
         document=answer.document | found,
     )
+
+
+def gap_lines(missing: Sequence[Question], model: str) -> list[str]:
+    """Questions of the plan that nobody has answered, as the page of the promotion has them."""
+    if not missing:
+        return []
+    beginning = f"The plan of {model} leaves {counted(len(missing), 'question', 'questions')} open:"
+    return [beginning, *(f"  {one.question}" for one in missing)]
 
 
 def challenge(place: Workplace, given: argparse.Namespace) -> Answer:
@@ -68,6 +80,8 @@ def decline(place: Workplace, given: argparse.Namespace) -> Answer:
         standing = standing_of(connection, given.model)
     if standing is None or standing.request is None:
         raise DecisionRefused(f"Nobody asked for the promotion of a version of {given.model}.")
+    if not given.why.strip():
+        raise DecisionRefused("Whoever asked for it will read why not: --why REASON")
     asked = standing.request
     decision = Decision(
         model=asked.model,

@@ -123,7 +123,7 @@ COMMANDS = {
         "fill a model that nobody has asked with made-up cases of the past, their outcomes and a change among them",
         simulate.simulate,
         (
-            ("model", {"choices": sorted(simulate.TRAFFIC), "help": "an example that cases can be made up for"}),
+            ("model", {"help": f"an example that cases can be made up for: {', '.join(sorted(simulate.TRAFFIC))}"}),
             ("--days", {"type": simulate.a_number_of_days, "default": 180, "help": "how far back; 180 without one"}),
             ("--a-day", {"type": simulate.a_number_a_day, "default": 30, "help": "cases a day; 30 without one"}),
         ),

@@ -61,7 +61,10 @@ def let_go_on(place: Workplace, given: argparse.Namespace) -> Answer:
     details = {"criterion": given.criterion, "until": day.isoformat()}
     row = decide_about_champion(place.database, given.model, "continue", (command_actor(), why), details=details)
     line = f"{given.criterion} of {row.model} is passed over until {day}. Every service follows within seconds."
-    return Answer((line,), {"model": row.model, "action": row.action, "seq": row.seq, **details})
+    archive = Archive(place.database, place.store, lambda: place.trusted_keys)
+    others = check_all(archive, clock.now(), (row.model,))  # another criterion may hold as well
+    lines = [said for found in others.values() if found.decision for said in _lines(row.model, found)]
+    return Answer((line, *lines), {"model": row.model, "action": row.action, "seq": row.seq, **details})
 
 
 def _retirement(database: Database, model: str) -> Retirement:

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,10 +15,12 @@ from webapp.commands.progress import Progress
 from webapp.commands.promotion import Workplace
 from webapp.commands.score_report import report
 from webapp.errors import DecisionRefused
+from webapp.lifecycle.criteria import stopped_text
 from webapp.model_package.format import ModelPackage
 from webapp.model_store import StoredVersion
 from webapp.prediction.predictor import Predictor
 from webapp.records.decisions import standing_of
+from webapp.records.standing import Standing
 from webapp.scoring.dask_cluster import Recipe, score_there
 from webapp.scoring.local_workers import processors, score_here
 from webapp.scoring.places import input_files
@@ -39,7 +42,7 @@ class Stopped(Exception):
 
 def score(place: Workplace, given: argparse.Namespace) -> Answer:
     """What was done by the time of a failure or a stop is kept, and the same command goes on from there."""
-    stored, threshold = version_wanted(place, given.model, given.version)
+    stored, threshold, notice = version_wanted(place, given.model, given.version)
     files = input_files(given.input)
     output = Path(given.output).expanduser()
     refuse_output(output, files, given.overwrite)
@@ -53,20 +56,46 @@ def score(place: Workplace, given: argparse.Namespace) -> Answer:
             run.to_the_end(crew, _Watch(run, given.model))
     except Stopped as stopped:
         return _stopped(run, stopped.number)
-    return report(run, stored, time.monotonic() - began)
+    return _with_notice(report(run, stored, time.monotonic() - began), notice)
 
 
-def version_wanted(place: Workplace, model: str, version: str) -> tuple[StoredVersion, float | None]:
-    """The version that answers, or the one that is named, and from which chance on it flags a case."""
-    newest = place.find(model, version)
-    if version:
-        return newest, _threshold(place.facts(newest)["words"])
+def version_wanted(place: Workplace, model: str, version: str) -> tuple[StoredVersion, float | None, str]:
+    """
+    The version that answers, or the one that is named, and from which chance on it flags a case; last what whoever
+    relies on the answers has to know: that the model is out of use, or that a person decides.
+    """
+    found = place.find(model, version)
     with place.database.reading() as connection:
         standing = standing_of(connection, model)
-    if standing is None or standing.is_retired:
-        why = f"{model} is retired" if standing else f"No version of {model} was ever promoted"
-        raise DecisionRefused(f"{why}, so none answers. Name one: --version {newest.number}")
-    return place.find(model, standing.version), _threshold(standing.words)
+    why_not = _why_not(standing, model)
+    if version:
+        return found, _threshold(place.facts(found)["words"]), why_not or _notice(standing, found)
+    if why_not:
+        raise DecisionRefused(f"{why_not} Name one: --version {found.number}")
+    answering = place.find(model, standing.version)
+    return answering, _threshold(standing.words), _notice(standing, answering)
+
+
+def _why_not(standing: Standing | None, model: str) -> str:
+    """ "" where a version answers."""
+    if standing is None or not standing.has_champion:
+        return f"No version of {model} was ever promoted, so none answers."
+    if standing.is_stopped:
+        return f"{stopped_text(standing.stop)} So none answers."
+    if not standing.is_retired:
+        return ""
+    last = standing.last
+    return f"{model} is retired, so none answers. {last.who.name or 'Somebody'} on {last.at:%Y-%m-%d}: {last.why}."
+
+
+def _notice(standing: Standing, stored: StoredVersion) -> str:
+    return (standing.words.get("notice") or "") if standing.version == stored.version else ""
+
+
+def _with_notice(answer: Answer, notice: str) -> Answer:
+    if not notice:
+        return answer
+    return replace(answer, lines=(*answer.lines, f"Note: {notice}"), document=answer.document | {"notice": notice})
 
 
 def _threshold(words: Mapping[str, Any]) -> float | None:

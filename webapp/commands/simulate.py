@@ -38,6 +38,12 @@ Past = list[tuple[PredictionRecord, Any]]
 
 def simulate(place: Workplace, given: argparse.Namespace) -> Answer:
     """Marked as simulated, and only where nobody's real cases would mix with them."""
+    if given.model not in TRAFFIC:
+        known = " and ".join(sorted(TRAFFIC))
+        raise DecisionRefused(
+            f"Nobody knows what cases of {given.model} would be like, so none can be made up. "
+            f"It can be done for the example {known}: python -m webapp simulate {known}"
+        )
     if place.database.is_sqlite:
         migrate(place.database)
     champion = _champion(place, given.model)

@@ -33,12 +33,13 @@ from webapp.records.job_queue import renew
 from webapp.records.jobs import Job
 from webapp.records.migrate import migrate
 from webapp.records.purging import purge
+from webapp.records.shadow_answers import left_out
 from webapp.records.workers import SILENT, Worker, say_alive, say_goodbye
 from webapp.serving import Follower
 
 PAUSE_S = 1.0  # between two looks when there is nothing to do
 BEAT_S = SILENT.total_seconds() / 4
-SHADOW_S = 10
+SHADOW_S, GAPS_S = 10, 60
 AWAY_S = 5.0  # until the database is asked again
 
 logger = logging.getLogger("formcast.worker")
@@ -55,11 +56,18 @@ def score_in_the_shadow(shop: Workshop) -> None:
     score_challengers(archive, shop.now, shop.config.trusted_modules)
 
 
+def fill_the_gaps(shop: Workshop) -> None:
+    """Cases of hours in which no worker was there, or too little time, which a challenger has passed over."""
+    archive = Archive(shop.database, shop.store, lambda: shop.follower.trusted_keys)
+    score_challengers(archive, shop.now, shop.config.trusted_modules, left_out)
+
+
 CHORES = (
     Chore("forget", 3600, forget),
     Chore("watch", EVERY_S, watch),
     Chore("retirement", RETIRING_S, retire_when_due),
     Chore("shadow", SHADOW_S, score_in_the_shadow),
+    Chore("shadow gaps", GAPS_S, fill_the_gaps),
 )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from webapp.records.standing import DecisionRow
+
 WARN, REFER, STOP, FALL_BACK = "warn", "refer", "stop", "fall_back"
 # The strongest last.
 ACTIONS = (WARN, REFER, FALL_BACK, STOP)
@@ -75,6 +77,13 @@ class Verdict:
     acts: bool
     sentence: str
     continued: Mapping[str, str] | None = None
+
+
+def stopped_text(stop: DecisionRow) -> str:
+    """Why one of the model's criteria stopped it, what to use instead, and whom to ask."""
+    besides = ((title, stop.details.get(name)) for name, title in (("replacement", "Use instead"), ("contact", "Ask")))
+    told = " ".join(f"{title}: {text}." for title, text in besides if text)
+    return f"One of its own criteria stopped the model. {stop.why} {told}".rstrip()
 
 
 def day_of(text: Any) -> date | None:

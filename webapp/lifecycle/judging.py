@@ -10,7 +10,7 @@ import numpy as np
 from webapp.lifecycle.criteria import WARN, Criterion, Retirement, Verdict, day_of
 from webapp.monitoring.cases import Cases
 from webapp.monitoring.judging import known_sums
-from webapp.monitoring.measures import FIGURES, figure, yardstick
+from webapp.monitoring.measures import OF_TASK, figure, yardstick
 from webapp.monitoring.report import Report
 from webapp.monitoring.watched import Watched
 from webapp.wording.chances import of_hundred_text
@@ -41,12 +41,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whether the limit is passed, a sentence that says so, and what of the `needed` evidence there is."""
+    """
+    Whether the limit is passed, a sentence that says so, and what of the `needed` evidence there is. A criterion that
+    is `blind` can never be judged of this version: it warns, so that nobody relies on it.
+    """
 
     holds: bool
     sentence: str
     rests_on: int | None = None
     needed: int = 0
+    blind: bool = False
 
 
 def judge(retirement: Retirement, evidence: Evidence) -> list[Verdict]:
@@ -54,6 +58,8 @@ def judge(retirement: Retirement, evidence: Evidence) -> list[Verdict]:
 
 
 def _verdict(criterion: Criterion, found: Found) -> Verdict:
+    if found.blind:
+        return Verdict(criterion, True, False, f"{found.sentence} So this criterion never does anything.")
     acts = found.holds and criterion.action != WARN
     sentence = found.sentence
     if acts and found.rests_on is not None and found.rests_on < found.needed:
@@ -68,21 +74,22 @@ def _verdict(criterion: Criterion, found: Found) -> Verdict:
 def _metric(criterion: Criterion, retirement: Retirement, evidence: Evidence) -> Found:
     ruler = yardstick(evidence.watched)
     name = criterion.settings.get("metric") or (ruler.name if ruler else "")
-    if name not in FIGURES:
-        return Found(False, "The figure of this criterion cannot be worked out from recorded outcomes.")
+    if name not in OF_TASK[evidence.watched.task]:
+        figure_name = f"The {shown(name.replace('_', ' '))}" if name else "The figure by which it was chosen"
+        return Found(False, f"{figure_name} cannot be worked out from outcomes of this model.", blind=True)
     return _figure(criterion, retirement, evidence, name.replace("_", " "), lambda sums: _value(evidence, name, sums))
 
 
 def _value(evidence: Evidence, name: str, sums: Mapping[str, Any]) -> float:
     target = evidence.watched.schema.target
     positive = target.classes.index(target.positive) if evidence.watched.task == "binary" else 0
-    try:
-        return figure(name, sums, positive)
-    except KeyError:  # a figure of another kind of answer
-        return float("nan")
+    return figure(name, sums, positive)
 
 
 def _coverage(criterion: Criterion, retirement: Retirement, evidence: Evidence) -> Found:
+    if evidence.watched.task != "number":
+        return Found(False, "This model answers with classes, which have no ranges.", blind=True)
+
     def share(sums: Mapping[str, Any]) -> float:
         return sums["covered"] / sums["ranged"] if sums.get("ranged") else float("nan")
 
@@ -137,7 +144,9 @@ def _column(rows: Sequence[Any], name: str) -> np.ndarray:
 
 def _drift(criterion: Criterion, retirement: Retirement, evidence: Evidence) -> Found:
     report = evidence.report
-    shifts = report.figures.shifts if report is not None else ()
+    if report is None:
+        return Found(False, "Nothing is known of the cases that it learned from.", blind=True)
+    shifts = report.figures.shifts
     expected = evidence.watched.settings.expected_to_change
     sure = [one for one in shifts if one.code and one.feature.name not in expected]
     if not sure:
@@ -162,7 +171,7 @@ def _data_age(criterion: Criterion, retirement: Retirement, evidence: Evidence) 
 def _age(criterion: Criterion, evidence: Evidence, moment: Any, what: str) -> Found:
     day = day_of(moment)
     if day is None:
-        return Found(False, "It is not known how old that is.")
+        return Found(False, "It is not known how old that is: no column of dates is named in its spec.", blind=True)
     days = (evidence.now.date() - day).days
     limit = criterion.settings["days"]
     sentence = f"{what} {day_text(day)}, {count_text(days)} days ago; at most {count_text(limit)} are allowed."

@@ -3,13 +3,14 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from sqlalchemy import Connection
 
 from webapp.errors import ModelStoreError
 from webapp.lifecycle.replay import Unreadable, typed_row, typed_rows
@@ -26,32 +27,36 @@ AT_ONCE = 200  # cases in a transaction: answers wait for none longer than that 
 TURN_S = 5.0  # files of cases wait meanwhile
 KEPT = 4  # challengers in memory
 
+Find = Callable[[Connection, str, str, int], Sequence[Any]]  # of a model and a version, so many cases to score
+
 logger = logging.getLogger("formcast.shadow")
 
 
-def score_challengers(archive: Archive, now: datetime, modules: Collection[str] = ()) -> dict[str, int]:
+def score_challengers(
+    archive: Archive, now: datetime, modules: Collection[str] = (), find: Find = not_scored
+) -> dict[str, int]:
     """Let every challenger score what it has not, the newest first, for a few seconds; how many it scored."""
     with archive.database.reading() as connection:
         standings = [one for one in champions(connection).values() if one.challenger is not None]
     found = {}
     for standing in standings:
         try:
-            found[standing.model] = _score(archive, standing, now, tuple(modules))
+            found[standing.model] = _score(archive, standing, now, tuple(modules), find)
         except ModelStoreError as problem:
             logger.warning("The challenger of %s cannot score: %s", standing.model, problem)
     return found
 
 
-def _score(archive: Archive, standing: Standing, now: datetime, modules: tuple[str, ...]) -> int:
+def _score(archive: Archive, standing: Standing, now: datetime, modules: tuple[str, ...], find: Find) -> int:
     challenger = standing.challenger
     predictor, manifest_sha = _opened(
         archive.store, standing.model, challenger.version, tuple(archive.read_keys()), modules
     )
     named = (standing.model, challenger.version, manifest_sha)
     until, scored = time.monotonic() + TURN_S, 0
-    while time.monotonic() < until:
+    while not scored or time.monotonic() < until:
         with archive.database.reading() as connection:
-            rows = not_scored(connection, standing.model, challenger.version, AT_ONCE)
+            rows = find(connection, standing.model, challenger.version, AT_ONCE)
         if not rows:
             break
         scores = scores_of(predictor, rows)

@@ -10,6 +10,7 @@ from webapp.records.predictions import ASKED_FOR
 from webapp.records.tables import outcomes, predictions, shadow_answers
 from webapp.records.turns import is_last
 
+FEW = 2_000  # cases that are looked through one by one
 OVERLAP = timedelta(minutes=10)  # an answer may be committed this much after the moment that it bears
 COLUMNS = tuple(predictions.c[name] for name in ("id", "at", "row"))
 _HAPPENED = select(outcomes.c.prediction_id, outcomes.c.value).where(outcomes.c.value != "", is_last(outcomes))
@@ -29,9 +30,7 @@ class Scored:
 
 def not_scored(connection: Connection, model: str, version: str, limit: int) -> Sequence[Row]:
     """The newest cases that this version has not scored. What lies between its first and its last is not looked at."""
-    mine = shadow_answers.c
-    ends = select(func.min(mine.asked_at), func.max(mine.asked_at)).where(mine.model == model, mine.version == version)
-    first, last = connection.execute(ends).one()
+    first, last = _ends(connection, model, version)
     query = _lacking(model, version)
     if first is None:
         return connection.execute(query.limit(limit)).all()
@@ -40,6 +39,29 @@ def not_scored(connection: Connection, model: str, version: str, limit: int) -> 
         return newer
     older = connection.execute(query.where(predictions.c.at <= first).limit(limit - len(newer))).all()
     return [*newer, *(row for row in older if row.id not in {one.id for one in newer})]
+
+
+def left_out(connection: Connection, model: str, version: str, limit: int) -> Sequence[Row]:
+    """
+    The newest cases between its first and its last that it has not scored: of hours in which no worker was there.
+
+    Where they lie is found by counting, half by half, since counts need no rows.
+    """
+    after, until = _ends(connection, model, version)
+    if after is None:
+        return []
+    until += timedelta(microseconds=1)
+    while True:
+        asked, scored = _counts(connection, model, version, after, until)
+        if asked <= scored:
+            return []
+        if asked <= FEW or until - after <= timedelta(seconds=1):
+            break
+        middle = after + (until - after) / 2
+        asked, scored = _counts(connection, model, version, middle, until)
+        after, until = (middle, until) if asked > scored else (after, middle)
+    query = _lacking(model, version).where(predictions.c.at >= after, predictions.c.at < until)
+    return connection.execute(query.limit(limit)).all()
 
 
 def keep_scores(connection: Connection, named: tuple[str, str, str], scores: Sequence[Scored], now: datetime) -> None:
@@ -99,6 +121,25 @@ def last_challenger(connection: Connection, model: str) -> str:
     """The version that scored last; "" where none ever did."""
     query = select(shadow_answers.c.version).where(shadow_answers.c.model == model)
     return connection.execute(query.order_by(shadow_answers.c.at.desc()).limit(1)).scalar() or ""
+
+
+def _ends(connection: Connection, model: str, version: str) -> tuple[datetime | None, datetime | None]:
+    """When the first and the last case that it has scored were asked."""
+    mine = shadow_answers.c
+    query = select(func.min(mine.asked_at), func.max(mine.asked_at))
+    return tuple(connection.execute(query.where(mine.model == model, mine.version == version)).one())
+
+
+def _counts(connection: Connection, model: str, version: str, after: datetime, until: datetime) -> tuple[int, int]:
+    """How many cases were asked about within that time, and how many of them it has scored."""
+    asked, mine = predictions.c, shadow_answers.c
+    there = select(func.count()).where(
+        asked.model == model, asked.channel.in_(ASKED_FOR), asked.at >= after, asked.at < until
+    )
+    scored = select(func.count()).where(
+        mine.model == model, mine.version == version, mine.asked_at >= after, mine.asked_at < until
+    )
+    return connection.execute(there).scalar(), connection.execute(scored).scalar()
 
 
 def _lacking(model: str, version: str) -> Select:

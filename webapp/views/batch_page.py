@@ -52,6 +52,7 @@ class FilePage:
     refreshes: bool
     nobody_there: bool
     problem: str
+    notice: str
     rows_text: str
     good_text: str
     good_rows: int
@@ -99,6 +100,7 @@ def file_page(
         refreshes=is_waiting,
         nobody_there=is_waiting and not is_anybody_there,
         problem=job.problem,
+        notice=shown(words.get("notice") or ""),
         rows_text=counted(job.row_count, "row", "rows"),
         good_text=count_text(good),
         good_rows=good,

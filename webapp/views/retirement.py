@@ -1,14 +1,15 @@
 """By which criteria a model goes out of use, what they find now, and a way to let it go on for a while."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, url_for
 
 from webapp.clock import now
-from webapp.errors import DecisionRefused
+from webapp.errors import DecisionRefused, RecordsUnavailable
 from webapp.forms.continuing import ContinueForm
 from webapp.lifecycle.criteria import DOES, QUESTIONS, Retirement, Verdict
-from webapp.lifecycle.retiring import Archive, verdicts_about
+from webapp.lifecycle.retiring import Archive, check_all, verdicts_about
 from webapp.records.decisions import decide_about_champion
 from webapp.records.standing import Standing
 from webapp.views.access import current_actor, may, requires
@@ -66,7 +67,15 @@ def let_go_on(model: str, criterion: str) -> Response:
         row = decide_about_champion(services().database, model, "continue", by, form.seen, details=details)
     except DecisionRefused as refused:
         return continue_page(model, criterion, form, 409, str(refused))
-    return done(row, f"The criterion is passed over until {day_text(form.last_day)}. {SOON}")
+    return done(row, f"The criterion is passed over until {day_text(form.last_day)}. {_another(model) or SOON}")
+
+
+def _another(model: str) -> str:
+    """What another criterion that holds as well does at once; "" where none does."""
+    with suppress(RecordsUnavailable):  # what was decided stands, and the worker looks soon
+        decision = check_all(archive(), now(), (model,))[model].decision
+        return f"Another criterion holds: {shown(decision.why)}" if decision is not None else ""
+    return ""
 
 
 def continue_page(model: str, criterion: str, form: ContinueForm, status: int = 200, refused: str = "") -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from webapp.errors import UnusableSpec
-from webapp.training.metrics.named import KNOWN_METRICS
+from webapp.training.metrics.named import KNOWN_METRICS, SHORT
 from webapp.training.spec import values as must_be
 from webapp.training.spec.values import Check
 
@@ -54,6 +54,9 @@ def retirement_of(found: Any, checked: Checked, where: Callable[[str, str], str]
         if name in sections:
             sections[name] = checked(sections[name], f"retirement.{name}")
             _refuse_incomplete(name, sections[name], where("retirement", name))
+    if "metric" in sections.get("metric", {}):
+        said = sections["metric"]["metric"]
+        sections["metric"]["metric"] = SHORT.get(said, said)
     return sections
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, request
 
 from webapp.errors import AnswersGone, KeyUsed, RequestRefused, RequestUnderWay
 from webapp.records.predictions import PredictionRecord, document
+from webapp.views.champion import words_of
 from webapp.views.errors import PROBLEM, problem_document
 from webapp.views.quotas import BY_PROGRAM, used_up
 
@@ -56,8 +57,9 @@ def refuse(
 
 
 def prediction(record: PredictionRecord) -> dict[str, Any]:
-    """One answer as programs see it, with what was understood of the row."""
-    return {**document(record), "business_key": record.business_key, "row": record.row}
+    """One answer as programs see it, with what was understood of the row, and with what people read beside it."""
+    notice = (words_of(record).get("notice") or "") if record.decision_id is not None else ""
+    return {**document(record), "business_key": record.business_key, "notice": notice, "row": record.row}
 
 
 def look_after(bp: Blueprint) -> None:

@@ -56,6 +56,7 @@ PREDICTION = _all_of(
         "version": TEXT,
         "at": _told("When it was written down, in UTC", TEXT),
         "business_key": _told("Your own number of the case, or empty", TEXT),
+        "notice": _told("What everybody has to know who reads an answer, or empty", TEXT),
         "row": _told("What was understood: yes as 1, no as 0, days as year-month-day", {"type": "object"}),
     }
 )
