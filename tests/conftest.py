@@ -50,3 +50,10 @@ def browser(chromium_path):
         chromium = driver.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def windows(browser):
+    from tests.windows import Windows  # noqa: PLC0415 - likewise
+
+    return Windows(browser)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.answering import MOST_TABS, press_enter, tab_to
 from tests.browser.site import Site
@@ -72,25 +72,23 @@ def tab_to_control(page: Page, control: str) -> None:
 
 @dataclass(frozen=True)
 class Visited:
-    """Browsers with somebody signed in, and how each state of a page is reached in one of them."""
+    """A page with somebody signed in, one with nobody, and how each state is reached in one of them."""
 
     site: Site
-    administrator: BrowserContext
-    stranger: BrowserContext
+    administrator: Page
+    stranger: Page
     addresses: dict[str, str]
 
     @classmethod
     def prepared(cls, browser: Browser, site: Site) -> "Visited":
-        boss, member = add(site, "Ada", "administrator"), add(site, "Grace", "viewer")
+        boss, member = add(site, "Edith", "administrator"), add(site, "Ruth", "viewer")
         off, invited = add(site, "Zoe", "analyst"), add(site, "Alan", "recorder", has_password=False)
         with site.database.writing() as connection:
             users.disable(connection, off.id, boss.actor())
         settings = {"bypass_csp": True, "reduced_motion": "reduce"}
-        contexts = [browser.new_context(**settings) for _ in range(2)]
-        page = contexts[0].new_page()
-        page.goto(f"{site.address}/sign-in")
-        sign_in(page, "Ada")
-        page.close()
+        pages = [browser.new_context(**settings).new_page() for _ in range(2)]
+        pages[0].goto(f"{site.address}/sign-in")
+        sign_in(pages[0], "Edith")
         addresses = {
             "invitation": link_for(site, invited),
             "new password": link_for(site, member),
@@ -98,12 +96,11 @@ class Visited:
             "person kept out": f"/admin/users/{off.id}",
             "oneself": f"/admin/users/{boss.id}",
         }
-        return cls(site, *contexts, addresses)
+        return cls(site, *pages, addresses)
 
     def show(self, name: str) -> Page:
-        """A page in the state of that name; whoever asks closes it."""
-        context = self.stranger if name in BY_STRANGERS else self.administrator
-        return self.bring(context.new_page(), name)
+        """One of the two pages in the state of that name."""
+        return self.bring(self.stranger if name in BY_STRANGERS else self.administrator, name)
 
     def bring(self, page: Page, name: str) -> Page:
         """This page into that state."""

@@ -6,8 +6,6 @@ import pytest
 
 from tests.browser.accounts import BY_ADMINISTRATORS, STATES, Visited
 from tests.browser.rulers import found_on
-from tests.browser.site import start
-from tests.browser.tables import rent
 from tests.browser.test_policy import Watch
 
 pytestmark = pytest.mark.browser
@@ -29,10 +27,11 @@ SOUND = {"headings": 1, "mains": 1, "nameless": [], "twice": [], "described": []
 
 
 @pytest.fixture(scope="module")
-def visited(tmp_path_factory, browser):
-    site = start(tmp_path_factory.mktemp("visited"), (rent(),), FORMCAST_ACCESS="members")
-    yield Visited.prepared(browser, site)
-    site.end()
+def visited(browser, members_site):
+    visited = Visited.prepared(browser, members_site)
+    yield visited
+    visited.administrator.context.close()
+    visited.stranger.context.close()
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -40,14 +39,13 @@ def test_a_page_can_be_used_by_everybody(visited, name):
     page = visited.show(name)
     structure = page.evaluate(STRUCTURE)
     found = found_on(page)
-    page.close()
 
     assert found == []
     assert structure == SOUND
 
 
 def test_no_page_breaks_the_policy_or_asks_elsewhere(visited, browser):
-    with browser.new_context(storage_state=visited.administrator.storage_state()) as context:
+    with browser.new_context(storage_state=visited.administrator.context.storage_state()) as context:
         page = context.new_page()
         watch = Watch(page)
         for name in BY_ADMINISTRATORS:

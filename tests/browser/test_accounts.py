@@ -29,13 +29,6 @@ WITH_SCRIPT = pytest.mark.parametrize("javascript", [True, False], ids=["script"
 
 
 @pytest.fixture(scope="module")
-def sqlite_site(tmp_path_factory):
-    site = start(tmp_path_factory.mktemp("members"), (rent(),), FORMCAST_ACCESS="members")
-    yield site
-    site.end()
-
-
-@pytest.fixture(scope="module")
 def postgres_site(tmp_path_factory):
     with running_server() as server:
         site = start(tmp_path_factory.mktemp("members"), (rent(),), DATABASE_URL=server.create_database())
@@ -43,25 +36,9 @@ def postgres_site(tmp_path_factory):
         site.end()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def members_site(request):
-    return request.getfixturevalue(f"{request.param}_site")
-
-
-@pytest.fixture
-def open_page(browser):
-    """A page with a clean jar of cookies at an address in full."""
-    contexts = []
-
-    def opened(address, width=1280, height=800, **settings):
-        contexts.append(browser.new_context(viewport={"width": width, "height": height}, **settings))
-        page = contexts[-1].new_page()
-        page.goto(address)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
+@pytest.fixture(params=["members_site", "postgres_site"], ids=["sqlite", "postgres"])
+def either_site(request):
+    return request.getfixturevalue(request.param)
 
 
 def opens(site, key):
@@ -74,15 +51,15 @@ def opens(site, key):
         return refused.code
 
 
-def test_from_the_first_administrator_to_a_revoked_key(members_site, open_page):
-    page = open_page(members_site.address + FORM)
+def test_from_the_first_administrator_to_a_revoked_key(either_site, open_page):
+    page = open_page(either_site.address + FORM)
     _is_refused(page)
-    link = _becomes_administrator_and_invites(members_site, page)
+    link = _becomes_administrator_and_invites(either_site, page)
     theirs = open_page(link)
-    _accepts_and_is_refused_what_is_not_theirs(members_site, theirs)
-    second = sign_in(open_page(f"{members_site.address}/sign-in"), "Grace")
-    _ends_the_other_session(members_site, theirs, second)
-    _uses_and_revokes_a_key(members_site, theirs)
+    _accepts_and_is_refused_what_is_not_theirs(either_site, theirs)
+    second = sign_in(open_page(f"{either_site.address}/sign-in"), "Grace")
+    _ends_the_other_session(either_site, theirs, second)
+    _uses_and_revokes_a_key(either_site, theirs)
 
 
 def _is_refused(page):
@@ -141,8 +118,8 @@ def _uses_and_revokes_a_key(site, page):
 
 
 @WITH_SCRIPT
-def test_a_session_lost_in_the_middle_of_a_form_costs_no_answer(sqlite_site, open_page, javascript):
-    _lose_and_regain(sqlite_site, open_page, "Hedy" if javascript else "Joan", java_script_enabled=javascript)
+def test_a_session_lost_in_the_middle_of_a_form_costs_no_answer(members_site, open_page, javascript):
+    _lose_and_regain(members_site, open_page, "Hedy" if javascript else "Joan", java_script_enabled=javascript)
 
 
 def test_nor_does_it_on_postgres(postgres_site, open_page):
@@ -170,9 +147,9 @@ def _lose_and_regain(site, open_page, name, **settings):
     assert site.records() == before + 1
 
 
-def test_everything_is_done_with_the_keyboard_alone(sqlite_site, open_page):
-    add(sqlite_site, "Katherine", "administrator")
-    page = open_page(f"{sqlite_site.address}/sign-in?next=/account/keys/new")
+def test_everything_is_done_with_the_keyboard_alone(members_site, open_page):
+    add(members_site, "Katherine", "administrator")
+    page = open_page(f"{members_site.address}/sign-in?next=/account/keys/new")
     type_and_press(page, {"name": "katherine@example.org", "password": "wrong"}, "Sign in")
     page.locator(".problems:focus").wait_for()
     page.keyboard.press("Tab")
@@ -192,8 +169,8 @@ def test_everything_is_done_with_the_keyboard_alone(sqlite_site, open_page):
     assert "You are signed out" in page.inner_text(".notice")
 
 
-def test_what_is_typed_as_a_password_can_be_looked_at_and_pasted(sqlite_site, open_page):
-    page = open_page(f"{sqlite_site.address}/sign-in")
+def test_what_is_typed_as_a_password_can_be_looked_at_and_pasted(members_site, open_page):
+    page = open_page(f"{members_site.address}/sign-in")
     page.focus("#password")
     page.keyboard.insert_text(PASSWORD)
     assert page.get_attribute("#password", "type") == "password"
@@ -205,12 +182,12 @@ def test_what_is_typed_as_a_password_can_be_looked_at_and_pasted(sqlite_site, op
     page.fill("#name", "nobody@example.org")
     press(page, "Sign in")
     assert page.input_value("#password") == ""
-    assert open_page(f"{sqlite_site.address}/sign-in", java_script_enabled=False).is_hidden("[data-reveal] button")
+    assert open_page(f"{members_site.address}/sign-in", java_script_enabled=False).is_hidden("[data-reveal] button")
 
 
-def test_after_signing_out_going_back_shows_nothing(sqlite_site, open_page):
-    add(sqlite_site, "Radia", "viewer")
-    page = sign_in(open_page(f"{sqlite_site.address}/sign-in?next=/account"), "Radia")
+def test_after_signing_out_going_back_shows_nothing(members_site, open_page):
+    add(members_site, "Radia", "viewer")
+    page = sign_in(open_page(f"{members_site.address}/sign-in?next=/account"), "Radia")
     assert page.locator("h1").inner_text() == "Your account"
     with page.expect_event("load"):
         page.click("header button:has-text('Sign out')")
@@ -220,9 +197,9 @@ def test_after_signing_out_going_back_shows_nothing(sqlite_site, open_page):
     assert page.locator("h1").inner_text() == "Sign in"
 
 
-def test_on_a_phone_the_menu_holds_the_account(sqlite_site, open_page):
-    add(sqlite_site, "Barbara", "administrator")
-    page = sign_in(open_page(f"{sqlite_site.address}/sign-in", 320, 640), "Barbara")
+def test_on_a_phone_the_menu_holds_the_account(members_site, open_page):
+    add(members_site, "Barbara", "administrator")
+    page = sign_in(open_page(f"{members_site.address}/sign-in", 320, 640), "Barbara")
     assert page.is_hidden("header .who >> nth=0")
     page.click("header summary")
 
@@ -232,15 +209,15 @@ def test_on_a_phone_the_menu_holds_the_account(sqlite_site, open_page):
     assert "You are signed out" in page.inner_text(".notice")
 
 
-def test_a_double_click_makes_one_key(sqlite_site, open_page):
-    user = add(sqlite_site, "Annie", "viewer")
-    page = sign_in(open_page(f"{sqlite_site.address}/sign-in?next=/account/keys/new"), "Annie")
+def test_a_double_click_makes_one_key(members_site, open_page):
+    user = add(members_site, "Annie", "viewer")
+    page = sign_in(open_page(f"{members_site.address}/sign-in?next=/account/keys/new"), "Annie")
     page.fill("#label", "Nightly")
     page.check("#view")
     page.dblclick("main button:has-text('Make the key')")
     page.locator("h1:has-text('Your new key')").wait_for()
-    page.goto(f"{sqlite_site.address}/account")
+    page.goto(f"{members_site.address}/account")
 
     assert page.locator("th:has-text('Nightly')").count() == 1
-    with sqlite_site.database.reading() as connection:
+    with members_site.database.reading() as connection:
         assert len(sessions.of_user(connection, user.id)) == 1

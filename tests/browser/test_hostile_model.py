@@ -4,6 +4,7 @@ import re
 from urllib.parse import quote, urldefrag, urljoin
 
 import pytest
+from playwright.sync_api import APIRequestContext
 
 from tests.browser.answering import press_send
 from tests.browser.hostile_tables import EVERYTHING, IMAGE, PAYLOADS, a_number, many_classes, two_classes
@@ -35,13 +36,20 @@ def hostile_site(tmp_path_factory):
     running.end()
 
 
+@pytest.fixture(scope="module")
+def request_of_a_program(browser):
+    """For what the server sent; nothing is shown."""
+    with browser.new_context() as context:
+        yield context.request
+
+
 @pytest.fixture
-def page(open_page, hostile_site):
-    page = open_page(f"{hostile_site.address}/livez")
+def page(open_page):
+    page = open_page()
     page.complaints = []
     page.on("dialog", lambda dialog: page.complaints.append(dialog.message) or dialog.dismiss())
     page.on("console", lambda message: page.complaints.append(message.text) if "policy" in message.text else None)
-    page.context.add_init_script(WATCH)
+    page.add_init_script(WATCH)
     return page
 
 
@@ -64,9 +72,9 @@ def not_isolated(text: str) -> str:
     return ""
 
 
-def sent_source(page, url: str) -> str:
+def sent_source(request: APIRequestContext, url: str) -> str:
     """As the server sent it; "" for a document for programs, which no browser may take for a page."""
-    sent = page.request.get(url)
+    sent = request.get(url)
     if "json" in sent.headers["content-type"]:
         assert sent.headers["x-content-type-options"] == "nosniff"
         return ""
@@ -90,7 +98,7 @@ def test_asking_and_reading_the_answer_runs_nothing(page, hostile_site, model):
         page.fill("#business_key", IMAGE)
     press_send(page)
     assert "/predictions/" in page.url
-    assert wrong_with(page, sent_source(page, page.url)) == []
+    assert wrong_with(page, sent_source(page.request, page.url)) == []
     assert any(payload in page.inner_text("main") for payload in PAYLOADS)
     assert IMAGE in page.inner_text("main")
 
@@ -110,7 +118,7 @@ def test_no_page_that_a_link_leads_to_runs_or_lets_out_anything(page, hostile_si
             wrong |= {} if _is_only_kept(page.request.get(url)) else {url: "a table that is shown"}
             continue
         page.goto(url)
-        if found := wrong_with(page, sent_source(page, url)):
+        if found := wrong_with(page, sent_source(page.request, url)):
             wrong[url] = found
         links = page.eval_on_selector_all("a[href]", "(links) => links.map((link) => link.getAttribute('href'))")
         waiting += [urldefrag(urljoin(url, link))[0] for link in links]
@@ -127,23 +135,23 @@ def _is_only_kept(file) -> bool:
 
 @pytest.mark.parametrize("path", ["", "/about", "?example=1"])
 @pytest.mark.parametrize("model", MODELS)
-def test_no_name_turns_round_what_stands_beside_it(page, hostile_site, model, path):
-    assert not_isolated(sent_source(page, f"{hostile_site.address}/models/{model}{path}")) == ""
+def test_no_name_turns_round_what_stands_beside_it(request_of_a_program, hostile_site, model, path):
+    assert not_isolated(sent_source(request_of_a_program, f"{hostile_site.address}/models/{model}{path}")) == ""
 
 
 def test_no_answer_turns_round_what_stands_beside_it(page, hostile_site):
     for model in MODELS:
         page.goto(f"{hostile_site.address}/models/{model}?example=1")
         press_send(page)
-        assert not_isolated(sent_source(page, page.url)) == ""
-    assert not_isolated(sent_source(page, hostile_site.address)) == ""
+        assert not_isolated(sent_source(page.request, page.url)) == ""
+    assert not_isolated(sent_source(page.request, hostile_site.address)) == ""
 
 
 def test_no_change_that_is_tried_out_turns_round_or_runs_anything(page, hostile_site):
     for model in MODELS:
         page.goto(f"{hostile_site.address}/models/{model}?example=1")
         result = press_send(page).url
-        assert not_isolated(sent_source(page, f"{result}/changes")) == ""
+        assert not_isolated(sent_source(page.request, f"{result}/changes")) == ""
         page.goto(f"{result}/what-if")
         box = page.locator(".alter input[type=text]").first
         box.fill("71")

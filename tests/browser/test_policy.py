@@ -1,5 +1,6 @@
 """What a browser reports while somebody uses every page: requests, broken rules, cookies."""
 
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,7 +24,7 @@ class Watch:
         page.on("console", lambda message: self._note(message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("requestfailed", self._note_failure)
-        page.context.add_init_script(TELL)
+        page.add_init_script(TELL)
 
     def _note_failure(self, request) -> None:
         if request.failure != "net::ERR_ABORTED":  # the reader went on before it had come
@@ -34,15 +35,31 @@ class Watch:
             self.complaints.append(text)
 
 
-def test_no_page_asks_another_host_or_breaks_the_policy(states, open_page, site, empty_site):
-    page = open_page("/livez")
-    watch = Watch(page)
-    for name in NAMES:
-        states.show(page, name)
-    page.wait_for_load_state("networkidle")
+@dataclass(frozen=True)
+class Walk:
+    """What somebody has met and keeps who looked at every page."""
 
-    assert watch.complaints == []
-    assert watch.hosts == {urlsplit(site.address).netloc, urlsplit(empty_site.address).netloc}
+    watch: Watch
+    cookies: list
+    readable: str
+    stored: int
+
+
+@pytest.fixture(scope="module")
+def walk(states, browser):
+    with browser.new_context(reduced_motion="reduce") as context:
+        page = context.new_page()
+        watch = Watch(page)
+        for name in NAMES:
+            states.show(page, name)
+        page.wait_for_load_state("networkidle")
+        stored = page.evaluate("localStorage.length + sessionStorage.length")
+        yield Walk(watch, context.cookies(), page.evaluate("document.cookie"), stored)
+
+
+def test_no_page_asks_another_host_or_breaks_the_policy(walk, site, empty_site):
+    assert walk.watch.complaints == []
+    assert walk.watch.hosts == {urlsplit(site.address).netloc, urlsplit(empty_site.address).netloc}
 
 
 def test_nothing_is_broken_while_a_form_is_used(open_page, site):
@@ -71,13 +88,7 @@ def test_the_watch_sees_what_the_policy_stops(open_page):
     assert any(text.startswith("policy: img-src") for text in watch.complaints)
 
 
-def test_no_cookie_can_be_read_by_a_script(states, open_page):
-    page = open_page("/livez")
-    for name in NAMES:
-        states.show(page, name)
-    cookies = page.context.cookies()
-
-    assert cookies != []
-    assert [cookie for cookie in cookies if not cookie["httpOnly"] or cookie["sameSite"] == "None"] == []
-    assert page.evaluate("document.cookie") == ""
-    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+def test_no_cookie_can_be_read_by_a_script(walk):
+    assert walk.cookies != []
+    assert [cookie for cookie in walk.cookies if not cookie["httpOnly"] or cookie["sameSite"] == "None"] == []
+    assert (walk.readable, walk.stored) == ("", 0)

@@ -51,7 +51,7 @@ def test_a_suggestion_leads_to_the_what_if_that_says_the_same(open_page, states)
 
 
 def test_every_problem_of_a_what_if_leads_to_its_row(open_page, states):
-    page = states.show(open_page("/livez", java_script_enabled=True), "what-if with errors")
+    page = states.show(open_page(java_script_enabled=True), "what-if with errors")
     links = page.locator(".problems a")
 
     assert links.count() == 2

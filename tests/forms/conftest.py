@@ -33,16 +33,12 @@ def address(app):
 
 
 @pytest.fixture
-def open_page(browser, address):
-    contexts = []
-
-    def opened(path, width=1280, scheme="light", **settings):
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **settings)
-        contexts.append(context)
-        page = context.new_page()
+def open_page(windows, address):
+    def opened(path, width=1280, scheme="light", colours="none", **settings):
+        page = windows.page(width, **settings)
+        page.emulate_media(color_scheme=scheme, forced_colors=colours)
         page.goto(address + path)
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    windows.empty()

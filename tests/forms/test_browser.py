@@ -10,8 +10,9 @@ FORMS = ["/models/grouped", "/models/every-kind", "/models/hostile", "/models/hu
 
 
 def violations(page):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    return [found["id"] for found in axe.Axe().run(page).response["violations"]]
+    axe = pytest.importorskip("axe_playwright_python.base")
+    page.evaluate(axe.AXE_SCRIPT)
+    return page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations.map((one) => one.id)")
 
 
 def overflow(page):
@@ -147,7 +148,7 @@ def test_everything_one_presses_is_large_enough(open_page, width):
 
 
 def test_system_colours_keep_every_border_and_mark(open_page):
-    page = open_page("/models/grouped", forced_colors="active", bypass_csp=True)
+    page = open_page("/models/grouped", colours="active", bypass_csp=True)
     page.check("#f0")
 
     assert page.eval_on_selector("#f0", "(radio) => getComputedStyle(radio).appearance") == "auto"
