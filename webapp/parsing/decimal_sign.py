@@ -1,5 +1,6 @@
 """The decimal sign of a file: it belongs to the source as a whole, never to the single value."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
@@ -8,8 +9,19 @@ import numpy as np
 from webapp.parsing.numbers import NotANumber, parse_number
 from webapp.parsing.shown import CURRENCIES
 
-MARKERS = frozenset(("na", "n/a", "nan", "null", "none", "?", "-", "."))  # case-folded; a blank is always missing
+# Case-folded, and only among numbers and dates; a blank is always missing.
+MARKERS = frozenset((
+    "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "nat", "null", "nil", "none", "?", "-", "--", "\u2013", "\u2014", ".",
+    "unknown", "missing", "not available", "not known", "unbekannt", "k.a.", "k. a.", "keine angabe", "#nv",
+))  # fmt: skip
 LOOKED_AT = 2_000  # distinct cells with a point or comma, and others; the sign shows in the first few
+# Behind a number without a space only what can hardly be the end of a code; k and m could be thousands and millions.
+SHORT_UNITS = frozenset((
+    "m²", "m2", "m³", "m3", "km²", "km", "cm", "mm", "km/h", "mi", "mph", "ft", "kg", "mg", "g", "lb", "lbs", "oz",
+    "ml", "h", "hrs", "min", "kwh", "mwh", "kw", "gb", "tb", "°c", "°f", "°", "eur", "usd", "gbp", "chf",
+))  # fmt: skip
+_SHORT = re.compile(r"[0-9](\D{1,4}[23]?)\Z")
+_WORD = re.compile(r"[0-9] ((?:[^\W\d_]|[°µ])[^\s\d,;]{0,11}[23²³]?)\Z")
 
 
 def is_missing(text: str) -> bool:
@@ -18,12 +30,30 @@ def is_missing(text: str) -> bool:
 
 
 def own_unit(texts: Iterable[str]) -> str:
-    """The currency or per cent sign in the first of these texts that has a digit, else ''."""
-    for text in texts:
-        if any(character.isdigit() for character in text):
-            signs = [sign for sign in ("%", *CURRENCIES) if text.startswith(sign) or text.endswith(sign)]
-            return max(signs, key=len, default="")
-    return ""
+    """
+    The currency or per cent sign in the first of these texts that has a digit, or the word for a unit behind the
+    numbers of all that have one, as in 80 kg; else ''.
+    """
+    numbers = (text for text in texts if any(character.isdigit() for character in text))
+    first = next(numbers, "")
+    signs = [sign for sign in ("%", *CURRENCIES) if _has_at_an_end(first, sign)]
+    if signs:
+        return max(signs, key=len)
+    unit = _word_behind(first)
+    # One number without it may be another quantity: 900 among 5 kg.
+    return unit if unit and all(text.endswith(unit) for text in numbers) else ""
+
+
+def _has_at_an_end(text: str, sign: str) -> bool:
+    return text.startswith(sign) or text.endswith(sign)
+
+
+def _word_behind(text: str) -> str:
+    """'kg' of '80 kg' and of '80kg'; '' of '80', '12 B 7' and '80x'."""
+    if apart := _WORD.search(text):
+        return apart[1]
+    joined = _SHORT.search(text)
+    return joined[1] if joined and joined[1].casefold() in SHORT_UNITS else ""
 
 
 def is_number(text: str, decimal: str, unit: str = "") -> bool:

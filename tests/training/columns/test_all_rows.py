@@ -51,7 +51,7 @@ def test_the_profile_is_that_of_all_rows(understood):
 
 
 @pytest.mark.parametrize(
-    ("fee", "kind"), [("unknown", "category"), ("NA", "number"), ("01234", "category"), ("1e3", "number")]
+    ("fee", "kind"), [("on request", "category"), ("NA", "number"), ("01234", "category"), ("1e3", "number")]
 )
 def test_one_cell_that_the_sample_lacks_decides_the_kind(understood, fee, kind):
     inference = understood(lambda row, number: row | ({"fee": fee} if number == 700 else {}))

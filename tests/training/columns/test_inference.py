@@ -58,7 +58,9 @@ def test_a_column_is_of_the_kind_that_all_its_cells_are(values, kind):
     assert feature_of(some(values)).kind == kind
 
 
-@pytest.mark.parametrize("marker", ["", " ", "NA", "N/A", "NaN", "null", "None", "?", "-", ".", "n/a", "NULL"])
+@pytest.mark.parametrize(
+    "marker", ["", " ", "NA", "N/A", "NaN", "null", "None", "?", "-", ".", "n/a", "NULL", "k.A.", "Unknown"]
+)
 def test_a_marker_among_numbers_or_dates_is_a_missing_value(marker):
     for values in (["1", "2", "3"], ["2024-01-31", "2024-02-01"], ["1", "0"]):
         feature = feature_of(some([*values, marker]))
@@ -68,7 +70,7 @@ def test_a_marker_among_numbers_or_dates_is_a_missing_value(marker):
         assert feature.missing_markers == ((marker,) if marker.strip() else ())
 
 
-@pytest.mark.parametrize("marker", ["NA", "None", "null", "?", "-"])
+@pytest.mark.parametrize("marker", ["NA", "None", "null", "?", "-", "Unknown"])
 def test_a_marker_among_texts_is_a_text(marker):
     inference = understood({"column": some(["red", "green", marker]), "other": numbers()})
     feature = inference.schema.by_name["column"]
@@ -182,6 +184,38 @@ def test_a_unit_in_every_cell_becomes_the_unit_of_the_feature():
     assert set(inference.X[:, 0]) == {1200.5, 17.0, 25.25}
 
 
+@pytest.mark.parametrize(
+    "texts, unit, decimals, values",
+    [
+        (["80 kg", "92 kg", "n/a"], "kg", 0, {80.0, 92.0, None}),
+        (["110 m²", "95.5 m²"], "m²", 1, {110.0, 95.5}),
+        (["2.25m3", "7.5m3"], "m3", 2, {2.25, 7.5}),
+        (["20.5 °C", "-3 °C"], "°C", 1, {20.5, -3.0}),
+        (["12 months", "24 months", "unknown"], "months", 0, {12.0, 24.0, None}),
+        (["1,200 EUR", "17 EUR"], "EUR", 0, {1200.0, 17.0}),
+    ],
+)
+def test_a_word_for_a_unit_behind_every_number_becomes_the_unit_of_the_feature(texts, unit, decimals, values):
+    inference = understood({"column": some(texts), "other": numbers()})
+    feature = inference.schema.by_name["column"]
+
+    assert feature.kind in ("number", "integer")
+    assert (feature.unit, feature.decimals) == (unit, decimals)
+    assert set(inference.X[:, 0]) == values
+
+
+@pytest.mark.parametrize("texts", [["80 kg", "92"], ["12A", "13A"], ["5k", "9k"], ["1st", "2nd"], ["7 Elm", "9 Oak"]])
+def test_what_may_be_no_unit_is_a_text(texts):
+    assert feature_of(some(texts)).kind == "category"
+
+
+def test_amounts_beside_a_word_nobody_knows_are_pointed_out():
+    column = [f"{1000 + row}.50 €" for row in range(ROWS - 4)] + ["on request"] * 4
+    inference = understood({"column": column, "other": numbers()})
+
+    assert any("column is taken as text, but nearly all of it are numbers" in one for one in inference.warnings)
+
+
 def test_limits_of_dates_are_whole_months():
     feature = feature_of(some(["2024-01-17", "2024-02-20", "2024-03-05"]))
     low, high = (str(feature.from_number(limit)) for limit in feature.observed)
@@ -266,11 +300,17 @@ def test_a_column_with_the_other_decimal_sign_is_warned_of():
     assert "c is taken as text: its decimal sign is “,”, that of the file “.”" in understood(columns).warnings
 
 
+def test_choices_that_differ_in_capitals_alone_are_said():
+    warnings = understood({"by": some(["web", "Web", "shop"]), "b": numbers(seed=3)}).warnings
+
+    assert "by writes the same choice in different ways, and each is a choice of its own: “Web”, “web”" in warnings
+
+
 def test_a_word_among_numbers_is_said():
-    column = [*numbers(ROWS - 10), *["unknown"] * 10]
+    column = [*numbers(ROWS - 10), *["closed"] * 10]
 
     assert any(
-        "the others are “unknown”" in warning for warning in understood({"a": column, "b": numbers(seed=3)}).warnings
+        "the others are “closed”" in warning for warning in understood({"a": column, "b": numbers(seed=3)}).warnings
     )
 
 

@@ -3,7 +3,7 @@
 import re
 
 from webapp.parsing.dates import has_offset
-from webapp.parsing.decimal_sign import MARKERS, is_number
+from webapp.parsing.decimal_sign import MARKERS, is_number, own_unit
 from webapp.parsing.texts import normal
 from webapp.schema import DATES, NUMBERS, Feature
 from webapp.training.columns.choice import Column
@@ -53,7 +53,7 @@ def warnings_of(texts: list[TextColumn], columns: list[Column], spec: Spec, deci
             warnings += _short_years(column) or _nearly_numbers(column, decimal)
     for column in columns:
         warnings += _doubts(column.feature, column)
-        warnings += _choices_not_seen(column.feature)
+        warnings += _choices_not_seen(column.feature) + _alike(column.feature)
     return tuple(warnings)
 
 
@@ -85,7 +85,8 @@ def _nearly_numbers(column: TextColumn, decimal: str) -> list[str]:
     if looks_numeric_otherwise(column, decimal):
         other = "," if decimal == "." else "."
         return [f"{column.name} is taken as text: its decimal sign is “{other}”, that of the file “{decimal}”"]
-    words = [level for level in levels if not is_number(level, decimal)]
+    unit = own_unit(levels)
+    words = [level for level in levels if not is_number(level, decimal, unit)]
     if not words or len(words) > (1 - NEARLY_ALL) * len(levels):
         return []
     shown = ", ".join(f"“{word[:30]}”" for word in words[:LISTED])
@@ -107,3 +108,15 @@ def _choices_not_seen(feature: Feature) -> list[str]:
         return []
     named = ", ".join(f"“{normal(value)}”" for value in unseen)
     return [f"{feature.name} has choices in the spec that the table never shows: {named}"]
+
+
+def _alike(feature: Feature) -> list[str]:
+    """Choices that a person would take for one."""
+    spellings: dict[str, list[str]] = {}
+    for choice in feature.choices:
+        spellings.setdefault(normal(choice.value).casefold(), []).append(choice.value)
+    alike = ["”, “".join(values) for values in spellings.values() if len(values) > 1][:LISTED]
+    if not alike:
+        return []
+    named = "; ".join(f"“{values}”" for values in alike)
+    return [f"{feature.name} writes the same choice in different ways, and each is a choice of its own: {named}"]

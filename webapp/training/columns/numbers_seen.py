@@ -19,7 +19,7 @@ def decimals_seen(column: TextColumn, kind: ColumnKind, decimal: str) -> int:
     found = np.zeros(MAX_DECIMALS + 1)
     for level, count in zip(column.levels, column.counts, strict=True):
         if level not in kind.markers:
-            found[min(_decimals(level, decimal), MAX_DECIMALS)] += count
+            found[min(_decimals(level.removesuffix(kind.unit), decimal), MAX_DECIMALS)] += count
     share = np.cumsum(found) / max(found.sum(), 1)
     return int(np.argmax(share >= NEARLY_ALL))
 

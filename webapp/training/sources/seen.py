@@ -24,6 +24,7 @@ _LETTERS = "abcdfghijklmnopqrstuvwxyzABCDFGHIJKLMNOPQRSTUVWXYZ"  # not e, which 
 _SHAPES = str.maketrans(dict.fromkeys("0123456789", "9") | dict.fromkeys(_LETTERS, "a"))
 _DAY = re.compile(r"9{1,2}([./-])9{1,2}\1(?:9999|99)(?!9)")  # whose day and month each text may decide
 _CODE = re.compile(r"[+-]?0[0-9]+")
+_TAIL = re.compile(r"[0-9](\D{1,13}[23]?)\Z")  # perhaps a unit: 80 kg and 80 lb are different quantities
 _RUNS = re.compile(r"[^\W_]+")
 
 
@@ -78,6 +79,8 @@ class Seen:
 
     def _shape(self, text: str) -> str:
         shape = text.translate(_SHAPES)
+        if tail := _TAIL.search(text):
+            shape = shape[: tail.start(1)] + tail[1]
         if "9" not in shape:
             if self._words < MOST_WORDS and text not in self._of_shape:
                 self._words += 1
