@@ -125,9 +125,8 @@ def cases(random: np.random.Generator, rows: int, world: World = World()) -> Cas
     failed = random.random(rows) < truth
     # Bad news travels fast: what failed is known early, what went well only at the end.
     delays = np.where(failed, random.integers(1, 15, rows), random.integers(25, LONGEST_DELAY + 1, rows)).astype(float)
-    names = list(columns)
     return Cases(
-        rows=[dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)],
+        fields=columns,
         channels=["form"] * rows,
         lights=["amber" if careful else "green" for careful in random.random(rows) < 0.08],
         answered=["No" if one > 0.5 else "Yes" for one in chance],

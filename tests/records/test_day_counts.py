@@ -1,5 +1,6 @@
 """Counts of days stay what a full count would make of them, whatever comes late, is corrected or goes."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -8,6 +9,7 @@ from sqlalchemy import delete
 
 from benchmarks.streams import chances, drawn, watched
 from tests.records.cases import ADA, case, prediction
+from webapp.commands.copies import in_copies
 from webapp.monitoring.keeping import keep_counts
 from webapp.monitoring.watchers import report_for
 from webapp.records.day_counts import counted_days, forget_model_counts
@@ -166,3 +168,32 @@ def test_news_of_a_day_that_is_not_counted_now_are_not_lost(database, hands, mon
     hands.move(hours=1)
     assert keep_counts(database, knows, hands.at).counted == 1
     assert counts(database) == counted_anew(database, hands.at)
+
+
+def test_copies_of_the_process_count_what_one_process_counts(database, hands, month, monkeypatch):
+    say(database, hands, month[1][:3], "No", NOON + timedelta(days=20))
+    keep_counts(database, knows, hands.at)
+    by_one = counts(database)
+    monkeypatch.setattr("webapp.commands.copies.MANY", 1)
+    monkeypatch.setattr("webapp.commands.copies.processors", lambda: 2)
+    monkeypatch.setattr("webapp.monitoring.keeping.WRITTEN_AT_ONCE", 1)
+    with database.writing() as connection:
+        forget_model_counts(connection, "stream")
+
+    assert keep_counts(database, knows, hands.at, at_once=in_copies).counted == 3
+    assert counts(database) == by_one
+
+
+def test_a_part_whose_copy_is_ended_from_outside_is_counted_by_the_process_itself(database, hands, month, monkeypatch):
+    monkeypatch.setattr("webapp.commands.copies.MANY", 1)
+    monkeypatch.setattr("webapp.commands.copies.processors", lambda: 2)
+    with database.writing() as connection:
+        forget_model_counts(connection, "stream")
+    here = os.getpid()
+
+    def knows_and_dies_in_a_copy(model, version):
+        return knows(model, version) if os.getpid() == here else os._exit(9)
+
+    monkeypatch.setattr("webapp.monitoring.keeping.cache", lambda function: function)
+    assert keep_counts(database, knows_and_dies_in_a_copy, hands.at, at_once=in_copies).counted == 3
+    assert counts(database)["2026-10-01"]["cases"] == 8

@@ -5,6 +5,7 @@ import argparse
 from webapp import clock
 from webapp.chores import Workshop
 from webapp.commands.answer import Answer
+from webapp.commands.copies import in_copies
 from webapp.commands.promotion import Workplace
 from webapp.commands.retirement import retiring_lines
 from webapp.errors import DecisionRefused
@@ -24,7 +25,7 @@ def monitor(place: Workplace, given: argparse.Namespace) -> Answer:
         migrate(place.database)
     _refuse_unknown(place, given.model)
     models = (given.model,) if given.model else ()
-    reports = look(place.database, place.store, lambda: place.trusted_keys, clock.now(), models)
+    reports = look(place.database, place.store, lambda: place.trusted_keys, clock.now(), models, in_copies)
     retiring = retiring_lines(place, models)
     told = () if given.quiet else tell(place.database, place.config.telling, clock.now())
     said = [line for report in reports for line in (*lines(report), "")][:-1]

@@ -123,7 +123,7 @@ def _sums(evidence: Evidence) -> Mapping[str, Any]:
     if not rows:
         return {}
     cases = Cases(
-        rows=[{} for _ in rows],
+        fields={},
         channels=[row.channel for row in rows],
         lights=[row.light for row in rows],
         answered=[row.answer for row in rows],

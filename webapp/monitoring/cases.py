@@ -10,11 +10,12 @@ import numpy as np
 @dataclass(frozen=True)
 class Cases:
     """
-    Columns of the same length. `rows` hold the values of the fields; `decided` is the class that an answer came down
-    to; `happened` what really happened, None where that is not known, `delays` days until somebody knew.
+    Columns of the same length. `fields` are the values of each field by its name; `decided` is the class that an
+    answer came down to; `happened` what really happened, None where that is not known, `delays` days until somebody
+    knew.
     """
 
-    rows: Sequence[Mapping[str, Any]]
+    fields: Mapping[str, Sequence[Any]]
     channels: Sequence[str]
     lights: Sequence[str]
     answered: Sequence[str]
@@ -30,11 +31,26 @@ class Cases:
     probabilities: Sequence[Mapping[str, float] | None] = field(default_factory=tuple)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.channels)
 
     @property
     def known(self) -> np.ndarray:
         return np.array([what is not None for what in self.happened], dtype=bool)
 
-    def column(self, name: str) -> list[Any]:
-        return [row.get(name) for row in self.rows]
+    def column(self, name: str) -> Sequence[Any]:
+        return self.fields[name] if name in self.fields else [None] * len(self)
+
+
+def as_numbers(column: Sequence[Any]) -> np.ndarray:
+    """NaN where there is none, or a text that another version of the model wrote down under this name."""
+    try:
+        return np.array(column, dtype=float)
+    except (TypeError, ValueError):
+        return np.array([_number(value) for value in column], dtype=float)
+
+
+def _number(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float("nan")

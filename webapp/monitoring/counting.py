@@ -1,11 +1,12 @@
 """One day of one version in counts: by field and bin what was asked, what was answered, and what became of it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from webapp.monitoring.cases import Cases
+from webapp.monitoring.cases import Cases, as_numbers
 from webapp.monitoring.judging import expected_sums, known_sums
 from webapp.monitoring.parting import part_sums
 from webapp.monitoring.watched import Watched
@@ -33,7 +34,7 @@ def count(watched: Watched, cases: Cases) -> dict[str, Any]:
         "known": known_sums(watched, cases, known),
         "expected_of_known": expected_sums(watched, cases, known),
         "delays": _delays(cases.delays[known]),
-        "parts": {one.name: part_sums(watched, one, cases) for one in watched.grouped},
+        "parts": part_sums(watched, cases),
     }
 
 
@@ -47,33 +48,26 @@ def _delays(days: np.ndarray) -> dict[str, int]:
     return {str(day): int(count) for day, count in zip(found, counts, strict=True)}
 
 
-def _field(feature: Feature, watched: Watched, column: list[Any]) -> dict[str, Any]:
-    present = [value for value in column if value is not None]
-    counted: dict[str, Any] = {"missing": len(column) - len(present)}
+def _field(feature: Feature, watched: Watched, column: Sequence[Any]) -> dict[str, Any]:
     if feature.kind in DATES:
-        return counted | {"present": len(present)}
+        missing = column.count(None)
+        return {"missing": missing, "present": len(column) - missing}
     if feature.kind == "category":
-        return counted | _levels(feature, present)
-    numbers = np.array([_number(value) for value in present], dtype=float)
+        return _levels(feature, column)
+    numbers = as_numbers(column)
     numbers = numbers[np.isfinite(numbers)]
-    counted["missing"] = len(column) - len(numbers)
+    missing = {"missing": len(column) - len(numbers)}
     if feature.kind == "yes_no":
         yes = int((numbers != 0).sum())
-        return counted | {"levels": {feature.choices[0].value: yes, feature.choices[1].value: len(numbers) - yes}}
+        return missing | {"levels": {feature.choices[0].value: yes, feature.choices[1].value: len(numbers) - yes}}
     edges = (watched.profile.get(feature.name) or {}).get("edges") or []
     bins = np.bincount(np.searchsorted(edges, numbers), minlength=len(edges) + 1)
-    return counted | {"bins": bins.tolist()}
+    return missing | {"bins": bins.tolist()}
 
 
-def _levels(feature: Feature, present: list[Any]) -> dict[str, Any]:
-    found = Counter(map(str, present))
+def _levels(feature: Feature, column: Sequence[Any]) -> dict[str, Any]:
+    found = Counter(column)
+    missing = found.pop(None, 0)
     named = {choice.value: found.pop(choice.value, 0) for choice in feature.choices}
-    new = dict(found.most_common(NAMED))
-    return {"levels": named, "new": new, "rest": sum(found.values()) - sum(new.values())}
-
-
-def _number(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):  # what another version of the model wrote down under this name
-        return float("nan")
+    new = {str(value): count for value, count in found.most_common(NAMED)}
+    return {"missing": missing, "levels": named, "new": new, "rest": found.total() - sum(new.values())}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
-from webapp.monitoring.cases import Cases
+from webapp.monitoring.cases import Cases, as_numbers
 from webapp.monitoring.counting import count
 from webapp.monitoring.watched import Watched
 from webapp.records.database import Database
@@ -30,9 +30,12 @@ from webapp.schema import DATES
 
 RULE = 1  # raise it when days have to be counted anew
 OVERLAP = timedelta(minutes=10)  # an outcome may be committed this much after the moment that it bears
-WRITTEN_AT_ONCE = 50  # days in a transaction
+WRITTEN_AT_ONCE = 20  # days in a transaction
+NOT_KNOWN = (None, float("nan"))  # what happened, and after how many days somebody said so
 
 Knows = Callable[[str, str], Watched | None]  # by model and version
+Part = list[tuple[Named, DayState]]
+AtOnce = Callable[[Database, Callable[[Part], None], list[Part]], None]  # does something to each part
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,18 @@ class Kept:
     left: int
 
 
+def one_after_the_other(database: Database, work: Callable[[Part], None], parts: list[Part]) -> None:
+    for part in parts:
+        work(part)
+
+
 def keep_counts(
-    database: Database, knows: Knows, now: datetime, models: Sequence[str] = (), most_cases: int | None = None
-) -> Kept:
+    database: Database, knows: Knows, now: datetime, models: Sequence[str] = (), most_cases: int | None = None,
+    at_once: AtOnce = one_after_the_other,
+) -> Kept:  # fmt: skip
     """
     Of all models, or of those. After it every day is as a full count would make it, but for days `left` where only so
-    many cases were to be counted: the newest days come first then.
+    many cases were to be counted: the newest days come first then. `at_once` may work on several parts at a time.
     """
     knows = cache(knows)
     counted = left = 0
@@ -58,9 +67,10 @@ def keep_counts(
     for model in wanted:
         stale, gone = _stale(database, model, knows)
         now_counted = _affordable(stale, most_cases)
-        for start in range(0, len(now_counted), WRITTEN_AT_ONCE):
-            part = now_counted[start : start + WRITTEN_AT_ONCE]
-            _keep(database, [_counted(database, named, state, knows) for named, state in part], now)
+        for version in {named[1] for named, _ in now_counted}:
+            knows(model, version)  # read once, and not by everybody who works on a part
+        parts = [now_counted[start : start + WRITTEN_AT_ONCE] for start in range(0, len(now_counted), WRITTEN_AT_ONCE)]
+        at_once(database, lambda part: _count(database, part, knows, now), parts)
         if gone:
             database.run(lambda connection, gone=gone: forget_days(connection, gone))
         counted += len(now_counted)
@@ -77,7 +87,7 @@ def _mark_news(database: Database) -> None:
         database.run(lambda connection: mark_days(connection, sorted(news)))
 
 
-def _affordable(stale: list[tuple[Named, DayState]], most_cases: int | None) -> list[tuple[Named, DayState]]:
+def _affordable(stale: Part, most_cases: int | None) -> Part:
     if most_cases is None:
         return stale
     cases, kept = 0, []
@@ -89,11 +99,12 @@ def _affordable(stale: list[tuple[Named, DayState]], most_cases: int | None) -> 
     return kept
 
 
-def _keep(database: Database, days: list[tuple[Named, DayState, dict[str, Any]]], now: datetime) -> None:
+def _count(database: Database, part: Part, knows: Knows, now: datetime) -> None:
+    days = [_counted(database, named, state, knows) for named, state in part]
     database.run(lambda connection: keep_days(connection, days, now))
 
 
-def _stale(database: Database, model: str, knows: Knows) -> tuple[list[tuple[Named, DayState]], list[Named]]:
+def _stale(database: Database, model: str, knows: Knows) -> tuple[Part, list[Named]]:
     with database.reading() as connection:
         asked, kept = days_asked(connection, model), days_counted(connection, model)
     stale = [
@@ -112,12 +123,12 @@ def _differs(kept: DayState | None, now: DayState, watched: Watched | None) -> b
 
 
 def _counted(database: Database, named: Named, state: DayState, knows: Knows) -> tuple[Named, DayState, dict[str, Any]]:
-    model, version, day = named
-    watched = knows(model, version)
+    watched = knows(*named[:2])
     if watched is None:
         return named, state, {}
     with database.reading() as connection:
-        found = cases_of_day(connection, model, version, day, with_chances=watched.task == "many")
+        fields = [one.name for one in watched.schema.features]
+        found = cases_of_day(connection, named, fields, with_chances=watched.task == "many")
         cases = _cases(connection, watched, found)
     state = DayState(len(cases), state.first_at, state.last_at, RULE if watched.profile else 0)
     return named, state, count(watched, cases)
@@ -128,26 +139,22 @@ def _cases(connection: Connection, watched: Watched, found: DayCases) -> Cases:
     ids, answered = columns["id"], columns["answer"]
     by_decision = thresholds(connection, columns["decision_id"])
     own = (watched.words.get("decision") or {}).get("threshold")
-    limits = _numbers([by_decision.get(one, own) for one in columns["decision_id"]])
-    probability = _numbers(columns["probability"])
+    limits = as_numbers([by_decision.get(one, own) for one in columns["decision_id"]])
+    probability = as_numbers(columns["probability"])
+    happened = [found.happened.get(one, NOT_KNOWN) for one in ids]
     return Cases(
-        rows=found.rows,
+        fields=found.fields,
         channels=columns["channel"],
         lights=_lights(watched, columns["light"], found),
         answered=answered,
         decided=_decided(watched, answered, probability, limits),
         thresholds=limits,
         probability=probability,
-        value=_numbers(columns["value"]),
-        low=_numbers(columns["low"]),
-        high=_numbers(columns["high"]),
-        happened=[found.happened[one][0] if one in found.happened else None for one in ids],
-        delays=np.array(
-            [
-                (found.happened[one][1] - at).total_seconds() / 86_400 if one in found.happened else np.nan
-                for one, at in zip(ids, columns["at"], strict=True)
-            ]
-        ),
+        value=as_numbers(columns["value"]),
+        low=as_numbers(columns["low"]),
+        high=as_numbers(columns["high"]),
+        happened=[what for what, _ in happened],
+        delays=np.array([days for _, days in happened], dtype=float),
         overridden=np.array([one in found.overridden for one in ids], dtype=bool),
         probabilities=found.probabilities,
     )
@@ -172,7 +179,3 @@ def _decided(watched: Watched, answered: Sequence[str], probability: np.ndarray,
         said if np.isnan(limit) else target.positive if chance >= limit else other
         for said, chance, limit in zip(answered, probability, limits, strict=True)
     ]
-
-
-def _numbers(column: Sequence[Any]) -> np.ndarray:
-    return np.array([np.nan if value is None else value for value in column], dtype=float)

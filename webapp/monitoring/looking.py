@@ -7,7 +7,7 @@ from typing import Any
 
 from webapp.model_package.signing import PublicKey
 from webapp.model_store import ModelStore
-from webapp.monitoring.keeping import keep_counts
+from webapp.monitoring.keeping import AtOnce, keep_counts, one_after_the_other
 from webapp.monitoring.report import Report
 from webapp.monitoring.watchers import report_for, watched_versions
 from webapp.records.database import Database
@@ -21,12 +21,16 @@ def look(
     read_keys: Callable[[], Sequence[PublicKey]],
     now: datetime,
     models: Sequence[str] = (),
+    at_once: AtOnce = one_after_the_other,
 ) -> list[Report]:
-    """Reports on the versions that answer, of all models or of those; retired ones are left in peace."""
+    """
+    Reports on the versions that answer, of all models or of those; retired ones are left in peace. `at_once` as
+    webapp.monitoring.keeping takes it.
+    """
     knows = watched_versions(database, store, read_keys)
     with database.reading() as connection:
         standings = champions(connection)
-    keep_counts(database, knows, now, models)
+    keep_counts(database, knows, now, models, at_once=at_once)
     reports = []
     for model in sorted(models or standings):
         standing = standings.get(model)

@@ -1,38 +1,46 @@
 """Parts of the cases, such as each region: how they were answered, and whether that proved as right as it said."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from webapp.monitoring.cases import Cases
+from webapp.monitoring.cases import Cases, as_numbers
 from webapp.monitoring.judging import class_chances, error_by_width
-from webapp.monitoring.watched import Watched, parts_of
+from webapp.monitoring.watched import Parts, Watched, parts_of
 from webapp.schema import Feature
 
 
-def part_sums(watched: Watched, feature: Feature, cases: Cases) -> dict[str, dict[str, float]]:
-    """By the label of each part."""
-    parts = parts_of(watched, feature)
-    places = _places(feature, parts, cases.column(feature.name))
+def part_sums(watched: Watched, cases: Cases) -> dict[str, dict[str, dict[str, float]]]:
+    """By the field that divides the cases, and by the label of each part."""
     sums = _of_numbers(watched, cases) if watched.task == "number" else _of_classes(watched, cases)
+    return {feature.name: _of_parts(watched, feature, cases, sums) for feature in watched.grouped}
+
+
+def _of_parts(
+    watched: Watched, feature: Feature, cases: Cases, sums: Mapping[str, np.ndarray]
+) -> dict[str, dict[str, float]]:
+    parts = parts_of(watched, feature)
+    places = _places(feature, parts, cases.column(feature.name)) + 1
+    of_part = {name: np.bincount(places, column, len(parts.labels) + 1)[1:] for name, column in sums.items()}
     return {
-        label: {name: float(column[places == at].sum()) for name, column in sums.items()}
+        label: {name: float(column[at]) for name, column in of_part.items()}
         for at, label in enumerate(parts.labels)
-        if (places == at).any()
+        if of_part["rows"][at]
     }
 
 
-def _places(feature: Feature, parts: Any, column: list[Any]) -> np.ndarray:
+def _places(feature: Feature, parts: Parts, column: Sequence[Any]) -> np.ndarray:
     """The part of each case; -1 of none."""
     if parts.edges:
-        numbers = np.array([value if isinstance(value, int | float) else np.nan for value in column], dtype=float)
+        numbers = as_numbers(column)
         return np.where(np.isnan(numbers), -1, np.searchsorted(parts.edges, numbers))
     place = {name: at for at, name in enumerate(parts.levels)}
     if feature.kind == "yes_no":
         names = [None if value is None else feature.choices[0 if value else 1].value for value in column]
     else:
         names = column
-    return np.array([-1 if name is None else place.get(str(name), -1) for name in names], dtype=int)
+    return np.array([place.get(name, -1) for name in names], dtype=int)
 
 
 def _of_classes(watched: Watched, cases: Cases) -> dict[str, np.ndarray]:

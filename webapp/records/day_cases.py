@@ -1,47 +1,50 @@
 """The cases of one day as they are counted: only what counting needs, read in columns."""
 
 import json
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, cast, select
+import numpy as np
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, String, cast, extract, select
 
-from webapp.records.day_counts import WATCHED, midnights
+from webapp.records.day_counts import WATCHED, Named, midnights
 from webapp.records.decisions import decision_by_id
 from webapp.records.tables import outcomes, overrides, predictions
 
-COLUMNS = ("id", "at", "channel", "light", "answer", "probability", "value", "low", "high", "decision_id")
+COLUMNS = ("id", "channel", "light", "answer", "probability", "value", "low", "high", "decision_id")
+DAY = np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True)
 class DayCases:
-    """`columns` by name; `rows` and `probabilities` are the documents of each case."""
+    """`columns` by name, `fields` by the field that was asked; `warnings` only of cases whose light is not green."""
 
     columns: dict[str, Sequence[Any]]
-    rows: list[dict[str, Any]]
+    fields: dict[str, list[Any]]
     warnings: list[list[dict[str, str]]]
     probabilities: list[dict[str, float] | None]
-    happened: dict[str, tuple[str, datetime]]  # prediction -> what holds, and when somebody first said something
+    happened: dict[str, tuple[str, float]]  # prediction -> what holds, and after how many days somebody said something
     overridden: frozenset[str]
 
 
-def cases_of_day(connection: Connection, model: str, version: str, day: date, *, with_chances: bool) -> DayCases:
-    """`with_chances`: the chances of all classes, which only a model of several classes needs."""
+def cases_of_day(connection: Connection, named: Named, fields: Sequence[str], *, with_chances: bool) -> DayCases:
+    """With the values of these fields; `with_chances`: the chances of all classes, which only several classes need."""
     documents = (predictions.c.row, predictions.c.warnings, predictions.c.probabilities)
     texts = [cast(one, String) for one in documents[: 3 if with_chances else 2]]
     query = select(*(predictions.c[name] for name in COLUMNS), *texts)
-    found = connection.execute(_of_day(query, model, version, day)).all()
+    found = connection.execute(_of_day(query, named)).all()
     columns = list(zip(*found, strict=True)) or [()] * (len(COLUMNS) + len(texts))
+    own = dict(zip(COLUMNS, columns, strict=False))
+    rows = _parsed(columns[len(COLUMNS)])
+    flags = columns[len(COLUMNS) + 1]
     return DayCases(
-        columns=dict(zip(COLUMNS, columns, strict=False)),
-        rows=_parsed(columns[len(COLUMNS)]),
-        warnings=_parsed(columns[len(COLUMNS) + 1]),
+        columns=own,
+        fields={name: [row.get(name) for row in rows] for name in fields},
+        warnings=_parsed(["[]" if light == "green" else flag for light, flag in zip(own["light"], flags, strict=True)]),
         probabilities=_parsed(columns[-1]) if with_chances else [None] * len(found),
-        happened=_happened(connection, model, version, day),
-        overridden=_overridden(connection, model, version, day),
+        happened=_happened(connection, named),
+        overridden=_overridden(connection, named),
     )
 
 
@@ -54,7 +57,8 @@ def thresholds(connection: Connection, decision_ids: Sequence[int | None]) -> di
     return found
 
 
-def _of_day(query: Select, model: str, version: str, day: date) -> Select:
+def _of_day(query: Select, named: Named) -> Select:
+    model, version, day = named
     start, end = midnights(day)
     return query.where(
         predictions.c.model == model,
@@ -70,25 +74,37 @@ def _parsed(texts: Sequence[str | None]) -> list[Any]:
     return json.loads(f"[{','.join(text or 'null' for text in texts)}]")
 
 
-def _happened(connection: Connection, model: str, version: str, day: date) -> dict[str, tuple[str, datetime]]:
-    own = _of_day(select(predictions.c.id), model, version, day)
+def _happened(connection: Connection, named: Named) -> dict[str, tuple[str, float]]:
+    asked, said = (_bare_moment(connection, table.c.at) for table in (predictions, outcomes))
     query = (
-        select(outcomes.c.prediction_id, outcomes.c.seq, outcomes.c.value, outcomes.c.at)
-        .where(outcomes.c.prediction_id.in_(own))
-        .order_by(outcomes.c.prediction_id, outcomes.c.seq)
+        select(outcomes.c.prediction_id, outcomes.c.value, asked, said)
+        .join_from(predictions, outcomes, outcomes.c.prediction_id == predictions.c.id)
+        .order_by(outcomes.c.seq)
     )
-    rows = defaultdict(list)
-    for prediction_id, _, value, at in connection.execute(query):
-        rows[prediction_id].append((value, at))
-    return {one: (told[-1][0], told[0][1]) for one, told in rows.items() if told[-1][0]}
+    found = connection.execute(_of_day(query, named)).all()
+    ids, values, asked, said = list(zip(*found, strict=True)) or [()] * 4
+    days = ((_moments(said) - _moments(asked)) / DAY).tolist()
+    last = dict(zip(ids, values, strict=True))
+    first = dict(zip(reversed(ids), reversed(days), strict=True))
+    return {one: (value, first[one]) for one, value in last.items() if value}
 
 
-def _overridden(connection: Connection, model: str, version: str, day: date) -> frozenset[str]:
-    own = _of_day(select(predictions.c.id), model, version, day)
+def _overridden(connection: Connection, named: Named) -> frozenset[str]:
     query = (
         select(overrides.c.prediction_id, overrides.c.value)
-        .where(overrides.c.prediction_id.in_(own))
-        .order_by(overrides.c.prediction_id, overrides.c.seq)
+        .join_from(predictions, overrides, overrides.c.prediction_id == predictions.c.id)
+        .order_by(overrides.c.seq)
     )
-    last = dict(tuple(row) for row in connection.execute(query))
+    last = dict(tuple(row) for row in connection.execute(_of_day(query, named)))
     return frozenset(one for one, value in last.items() if value)
+
+
+def _bare_moment(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As the database has it, without a value of Python made of each: a text, or microseconds of the epoch."""
+    if connection.dialect.name == "sqlite":
+        return cast(column, String)
+    return cast(extract("epoch", column) * 1_000_000, BigInteger)
+
+
+def _moments(bare: Sequence[str | int]) -> np.ndarray:
+    return np.array(bare, dtype="datetime64[us]")
