@@ -3,22 +3,29 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
-from webapp.monitoring.sums import total
+from webapp.monitoring.sums import Flat, flat, total
 
 LATEST_CASES = 300  # the shortest tail that a fault of today shows in
 WEEKS_SHOWN = 26
 WEEK = 7
+OF_A_PERIOD = ("cases", "lights", "close", "known", "expected", "expected_of_known")
 LATE_SHARE = 0.95  # of the outcomes that came had come by then
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Day:
     """`counts` as webapp.monitoring.counting makes them."""
 
     day: date
     counts: Mapping[str, Any]
+
+    @cached_property
+    def flat(self) -> Mapping[str, Flat]:
+        """Its counts by section, ready to be added to those of other days."""
+        return {name: flat(section) for name, section in self.counts.items()}
 
     @property
     def cases(self) -> int:
@@ -31,7 +38,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A week or a month; `counts` of all its days together."""
+    """A week or a month; `counts` of all its days together, but for those of fields and of parts."""
 
     first: date
     last: date
@@ -61,8 +68,11 @@ def latest(days: Sequence[Day], wanted: int, of: Callable[[Day], int]) -> list[D
     return list(days)
 
 
-def summed(days: Iterable[Day]) -> dict[str, Any]:
-    return total(one.counts for one in days)
+def summed(days: Iterable[Day], *sections: str) -> dict[str, Any]:
+    """Those sections of their counts, or all of them; {} of no days."""
+    days = list(days)
+    names = sections or dict.fromkeys(name for one in days for name in one.flat)
+    return {name: total(one.flat[name] for one in days if name in one.flat) for name in names} if days else {}
 
 
 def delay_of(days: Iterable[Day]) -> int | None:
@@ -90,7 +100,7 @@ def periods(days: Sequence[Day], matured_until: date | None) -> list[Period]:
         first = one.day.replace(day=1) if by_month else one.day - timedelta(days=one.day.weekday())
         groups.setdefault(first, []).append(one)
     return [
-        Period(first, last, summed(group), matured_until is not None and last <= matured_until)
+        Period(first, last, summed(group, *OF_A_PERIOD), matured_until is not None and last <= matured_until)
         for first, group in sorted(groups.items())
         for last in [_last(first, by_month)]
     ]

@@ -21,7 +21,10 @@ def onset(watched: Watched, feature: Feature, days: Sequence[Day]) -> date | Non
         first = last - timedelta(days=WEEK - 1)
         week = [one for one in days if first <= one.day <= last]
         if sum(one.cases for one in week) >= FEWEST:
-            if stability_index(*cells(watched, feature, summed(week)["fields"].get(feature.name) or {})) < LIKE_NOW:
+            if (
+                stability_index(*cells(watched, feature, summed(week, "fields")["fields"].get(feature.name) or {}))
+                < LIKE_NOW
+            ):
                 break
             began = week[0].day
         last = first - timedelta(days=1)

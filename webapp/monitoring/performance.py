@@ -73,7 +73,7 @@ def performance(watched: Watched, days: Sequence[Day], matured_until: date | Non
     found = []
     for times in STRETCHES:
         recent = latest(matured, times * needed, lambda one: one.known)
-        counted = summed(recent)
+        counted = summed(recent, "known", "expected_of_known")
         stretch = Performance(
             yardstick=ruler,
             needed=needed,

@@ -99,12 +99,13 @@ def figures_of(watched: Watched, days: Sequence[Day], today: date, refused: tupl
     first = today - timedelta(days=watched.settings.window_days - 1)
     window = since(days, first)
     recent = summed(window)
+    before = summed((one for one in days if one.day < first), "cases", "close", "lights")
     delay = watched.settings.outcome_days
     delay = delay_of(days) if delay is None else delay
     matured_until = None if delay is None else today - timedelta(days=delay + 1)
     shown = periods(days, matured_until)
     found = performance.performance(watched, days, matured_until)
-    matured = summed(one for one in days if matured_until is not None and one.day <= matured_until)
+    matured = summed((one for one in days if matured_until is not None and one.day <= matured_until), "parts", "known")
     ruler = found.yardstick
     return Figures(
         window=(first, today),
@@ -114,7 +115,7 @@ def figures_of(watched: Watched, days: Sequence[Day], today: date, refused: tupl
         periods=tuple(shown),
         performance=found,
         estimate=estimate.estimate(ruler, shown, recent.get("expected", {})),
-        doubts=doubts.doubts(watched, recent, summed(one for one in days if one.day < first), shown, refused),
+        doubts=doubts.doubts(watched, recent, before, shown, refused),
         parts=tuple(groups.parts(watched, matured)),
         worth=worth(watched, matured.get("known", {})),
         outcome_days=delay,
@@ -125,11 +126,11 @@ def _shifts(watched: Watched, days: Sequence[Day], window: Sequence[Day]) -> lis
     """Of the window or, where only the newest few hundred cases show it, of those."""
     if sum(one.cases for one in window) < FEWEST_CASES:
         return []
-    long = shifts(watched, summed(window)["fields"])
+    long = shifts(watched, summed(window, "fields")["fields"])
     tail = latest(window, LATEST_CASES, lambda one: one.cases)
     if len(tail) == len(window):
         return long
-    short = {one.feature.name: one for one in shifts(watched, summed(tail)["fields"])}
+    short = {one.feature.name: one for one in shifts(watched, summed(tail, "fields")["fields"])}
     return [_clearer(one, short.get(one.feature.name)) for one in long]
 
 
