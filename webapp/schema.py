@@ -8,7 +8,7 @@ import numpy as np
 
 from webapp.parsing.answers import OTHER, Door, Value, parse_answer, parse_date_boxes, parse_json_answer
 from webapp.parsing.own_kinds import written
-from webapp.parsing.shown import NOT_PROVIDED, date_text, number_text, typed_text
+from webapp.parsing.shown import NOT_PROVIDED, answers_of, date_text, names_year, number_text
 from webapp.parsing.texts import index_by_fold, normal
 
 KINDS = ("number", "integer", "yes_no", "category", "date", "datetime")
@@ -131,22 +131,22 @@ class Feature:
             return unlisted if position is None else self.choices[position].label
         if self.own_kind and (text := written(self.own_kind, float(value))):
             return f"{text} {self.unit}".rstrip()
-        return number_text(float(value), unit=self.unit, decimals=self.decimals, decimal=self.decimal)
+        return self.number_text(float(value), self.unit)
+
+    def number_text(self, value: float, unit: str = "") -> str:
+        """A number of this feature as people read it, such as an end of its range."""
+        said = {"decimals": self.decimals, "decimal": self.decimal, "is_year": self.is_year}
+        return number_text(value, unit=unit, **said)
+
+    @cached_property
+    def is_year(self) -> bool:
+        """True for the year of a calendar, which is written without a comma."""
+        is_whole = self.kind == "integer" and not self.unit and self.observed is not None
+        return is_whole and names_year(self.name, *self.observed)
 
     def to_answers(self, value: Value) -> tuple[str, ...]:
-        """What to type to get this value back; for dates day, month, year and, with a time, hh:mm."""
-        if value is None:
-            return ("",)
-        if isinstance(value, np.datetime64):
-            moment = value.astype("datetime64[s]").item()
-            boxes = (str(moment.day), str(moment.month), f"{moment.year:04d}")
-            return boxes if self.kind == "date" else (*boxes, f"{moment:%H:%M}")
-        if isinstance(value, str):
-            return (value,)
-        if self.kind == "yes_no":
-            return (self.choices[0 if value else 1].value,)
-        own = written(self.own_kind, value) if self.own_kind else ""
-        return (own or typed_text(value, self.decimal),)
+        """What to type to get this value back."""
+        return answers_of(self, value)
 
     def to_json(self) -> dict[str, Any]:
         return _told(asdict(self))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from webapp.evidence.parts import Figure, Table
 from webapp.evidence.plots import MOST_LINES, Axis, Frame, plot, round_values
-from webapp.parsing.shown import number_text
 from webapp.parsing.texts import in_sentence
 from webapp.prediction.curves import Curve
 from webapp.schema import Feature
@@ -83,14 +82,10 @@ def _along(feature: Feature, frame: Frame) -> Axis:
         values = [value for value in round_values(frame.left, frame.right, most) if frame.left <= value <= frame.right]
         if feature.kind == "integer":
             values = [value for value in values if value == round(value)]
-        texts = [_number(feature, value) for value in values]
+        texts = [feature.number_text(value) for value in values]
         if len(values) > 1 and sum(map(len, texts)) <= ROOM:
             return Axis(values, texts)
-    return Axis([frame.left, frame.right], [_number(feature, end) for end in (frame.left, frame.right)])
-
-
-def _number(feature: Feature, value: float) -> str:
-    return number_text(value, decimals=feature.decimals, decimal=feature.decimal)
+    return Axis([frame.left, frame.right], [feature.number_text(end) for end in (frame.left, frame.right)])
 
 
 def _marks(frame: Frame, curve: Curve, number: float | None, drawn: Drawn) -> dict:

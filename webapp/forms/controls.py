@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from webapp.parsing.answers import MANY_CHOICES, OTHER
-from webapp.parsing.shown import CURRENCIES, number_text
+from webapp.parsing.shown import CURRENCIES
 from webapp.schema import DATES, NUMBERS, Feature
 from webapp.wording.quoting import shown
 
@@ -153,7 +153,7 @@ def _range_text(feature: Feature) -> str:
         return ends
     if feature.kind in DATES or feature.own_kind or feature.unit in (*CURRENCIES, "%"):
         return f"{shown(feature.value_text(feature.from_number(low)))} to {ends}"
-    return f"{number_text(low, decimals=feature.decimals, decimal=feature.decimal)} to {ends}"
+    return f"{feature.number_text(low)} to {ends}"
 
 
 def _inputmode(feature: Feature) -> str:

@@ -1,19 +1,30 @@
 """Values as people read them: the opposite direction of the grammars."""
 
+import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any
 
 import numpy as np
+
+from webapp.parsing.own_kinds import written
 
 CURRENCIES = ("$", "£", "€", "¥", "₹", "US$", "A$", "C$", "CHF")
 MINUS = "\u2212"
 NOT_PROVIDED = "Not provided"
+YEAR_WORDS = {"year", "yr", "jahr", "baujahr", "jahrgang", "année", "annee", "año", "anno", "jaar", "bouwjaar", "rok"}
+FIRST_YEAR, LAST_YEAR = 1000, 2999
+YEAR_FIGURES = 3  # of the range of years: decades
 
 
-def number_text(value: float, *, unit: str = "", decimals: int = 0, decimal: str = ".") -> str:
+def number_text(value: float, *, unit: str = "", decimals: int = 0, decimal: str = ".", is_year: bool = False) -> str:
     """
     '$1,397.00', '20 months', '27%': every digit the value has, and at least `decimals` of them behind a currency.
+
+    A year has no comma.
     """
     digits = _digits(abs(float(value)), decimals, pad=unit in CURRENCIES)
+    if is_year:
+        digits = digits.replace(",", "")
     if decimal == ",":
         digits = digits.translate(str.maketrans(",.", ".,"))
     return with_unit(digits, unit, negative=value < 0)
@@ -38,6 +49,30 @@ def typed_text(value: float, decimal: str = ".") -> str:
     """What a person would type to get exactly this number back."""
     text = repr(int(value)) if float(value).is_integer() and abs(value) < 1e15 else np.format_float_positional(value)
     return text.rstrip(".").replace(".", decimal)
+
+
+def names_year(name: str, low: float, high: float) -> bool:
+    """True for 'year_built' or 'YearBuilt' with whole numbers that can be years of a calendar."""
+    words = re.findall(r"[^\W\d_][^\W\d_A-Z]*", name)
+    return FIRST_YEAR <= low <= high <= LAST_YEAR and any(word.casefold() in YEAR_WORDS for word in words)
+
+
+def answers_of(feature: Any, value: Any) -> tuple[str, ...]:
+    """
+    What to type to get this value of a webapp.schema.Feature back; for dates day, month, year and, with a time, hh:mm.
+    """
+    if value is None:
+        return ("",)
+    if isinstance(value, np.datetime64):
+        moment = value.astype("datetime64[s]").item()
+        boxes = (str(moment.day), str(moment.month), f"{moment.year:04d}")
+        return boxes if feature.kind == "date" else (*boxes, f"{moment:%H:%M}")
+    if isinstance(value, str):
+        return (value,)
+    if feature.kind == "yes_no":
+        return (feature.choices[0 if value else 1].value,)
+    own = written(feature.own_kind, value) if feature.own_kind else ""
+    return (own or typed_text(value, feature.decimal),)
 
 
 def date_text(day: np.datetime64) -> str:

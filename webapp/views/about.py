@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from webapp.parsing.shown import number_text
 from webapp.result_page.about import facts
 from webapp.result_page.case import Case, read_case
 from webapp.result_page.standing_out import what_stands_out
@@ -160,7 +159,7 @@ def _usual(feature: Feature) -> str:
     if feature.kind in DATES or feature.own_kind:
         low, high = (feature.value_text(feature.from_number(end)) for end in feature.usual)
     else:
-        low, high = (number_text(end, decimals=feature.decimals, decimal=feature.decimal) for end in feature.usual)
+        low, high = map(feature.number_text, feature.usual)
     return f"{low} to {high}"
 
 

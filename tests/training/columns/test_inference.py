@@ -216,6 +216,22 @@ def test_amounts_beside_a_word_nobody_knows_are_pointed_out():
     assert any("column is taken as text, but nearly all of it are numbers" in one for one in inference.warnings)
 
 
+def test_limits_of_whole_numbers_are_whole():
+    feature = feature_of([str(1 + row % 7) for row in range(ROWS - 2)] + ["9"] * 2)
+
+    assert (feature.usual, feature.observed) == ((1.0, 8.0), (1.0, 9.0))
+
+
+def test_a_year_has_limits_in_decades_and_no_comma():
+    years = [str(1893 + row % 131) for row in range(400)]
+    inference = understood({"YearBuilt": years, "metres": years[::-1], "other": numbers(400)})
+    year, metres = (inference.schema.by_name[name] for name in ("YearBuilt", "metres"))
+
+    assert (year.observed, year.usual) == ((1890.0, 2030.0), (1890.0, 2030.0))
+    assert (year.value_text(1960.0), year.number_text(2030.0)) == ("1960", "2030")
+    assert metres.value_text(1960.0) == "1,960"
+
+
 def test_limits_of_dates_are_whole_months():
     feature = feature_of(some(["2024-01-17", "2024-02-20", "2024-03-05"]))
     low, high = (str(feature.from_number(limit)) for limit in feature.observed)

@@ -109,7 +109,7 @@ def _measured(feature: Feature, numbers: np.ndarray, said: FeatureSpec) -> Featu
         raise UnusableSpec(f"[features.{feature.name}] min is larger than max")
     if not len(present):
         return replace(feature, observed=None, usual=None, typical=None, minimum=low, maximum=high)
-    observed, usual = limits_of(present, feature.kind)
+    observed, usual = limits_of(present, feature.kind, feature.name)
     typical = typical_of(present, feature.kind, feature.decimals)
     return replace(feature, observed=observed, usual=usual, typical=typical, minimum=low, maximum=high)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from webapp.parsing.shown import round_outward
+from webapp.parsing.shown import YEAR_FIGURES, names_year, round_outward
 from webapp.training.columns.kinds import ColumnKind
 from webapp.training.columns.text_column import TextColumn
 
@@ -29,12 +29,16 @@ def _decimals(text: str, decimal: str) -> int:
     return sum(character.isdigit() for character in mantissa.rpartition(decimal)[2]) if decimal in mantissa else 0
 
 
-def limits_of(numbers: np.ndarray, kind: str) -> tuple[tuple[float, float], tuple[float, float]]:
+def limits_of(numbers: np.ndarray, kind: str, name: str) -> tuple[tuple[float, float], tuple[float, float]]:
     """(observed, usual) limits, rounded outward. numbers: (n,) without NaN, dates as days or seconds."""
     ends = float(numbers.min()), float(numbers.max())
     low, high = (float(end) for end in np.percentile(numbers, USUAL_PERCENT))
     if kind in ("date", "datetime"):
         return _calendar_outward(*ends, kind), _calendar_outward(low, high, kind)
+    if kind == "integer":
+        low, high = float(np.floor(low)), float(np.ceil(high))  # between two whole numbers there is none
+        if names_year(name, *ends):
+            return round_outward(*ends, YEAR_FIGURES), round_outward(low, high, YEAR_FIGURES)
     return round_outward(*ends), round_outward(low, high)
 
 

@@ -136,7 +136,8 @@ def _limits(feature: Feature) -> str:
     if feature.kind not in NUMBERS:
         return ""
     low, high = (
-        None if end is None else number_text(end, unit=feature.unit) for end in (feature.minimum, feature.maximum)
+        None if end is None else number_text(end, unit=feature.unit, is_year=feature.is_year)
+        for end in (feature.minimum, feature.maximum)
     )
     if low and high:
         return f"{low} to {high}"

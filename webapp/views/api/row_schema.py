@@ -113,7 +113,7 @@ def _number_limits(feature: Feature) -> tuple[float, float]:
 def _description(feature: Feature) -> str:
     parts = [feature.help and f"{feature.help.rstrip('.')}.", HOW[feature.kind]]
     if feature.observed is not None and feature.kind in NUMBERS:
-        low, high = (number_text(limit, unit=feature.unit) for limit in feature.observed)
+        low, high = (number_text(limit, unit=feature.unit, is_year=feature.is_year) for limit in feature.observed)
         parts.append(f"Learned from {low} to {high}; beyond that the answer carries a warning.")
     return " ".join(filter(None, parts)) + (NULL if feature.optional else "")
 
