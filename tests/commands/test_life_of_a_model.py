@@ -1,5 +1,6 @@
 """The whole life of a model as one story: in use, watched, replaced, stopped by its own criterion, and rolled back."""
 
+import re
 from datetime import timedelta
 
 import numpy as np
@@ -109,13 +110,23 @@ def test_a_model_is_watched_replaced_stopped_and_rolled_back(scene, calendar):
     assert article(client, calm[0]) == first
 
     it_is_stopped_by_its_criterion(scene, calendar)
+    assert article(client, calm[0]) == first
     assert scene.terminal.webapp("rollback", "leaving", "--why", "Version 2 is wrong").code == 0
     scene.parts.follower.refresh()
     assert scene.champion.words["number"] == 1
     assert 'action="/models/leaving"' in client.get("/models/leaving").text
-    assert len(scene.ask(leaving(1), 1)) == 1
+    assert a_program_is_answered_by(client) == calm[0].version
     assert article(client, calm[0]) == first
-    assert scene.decisions()[:3] == ["rollback", "stop", "promote"]
+    assert scene.check()["decision"] is None, "what stopped version 2 says nothing of version 1"
+    assert scene.decisions() == ["rollback", "stop", "promote", "challenge", "promote", "promote"]
+
+
+def a_program_is_answered_by(client) -> str:
+    """The version that answers over HTTP."""
+    row = {"months": 12, "fee": 45.0, "plan": "max", "has_app": True, "joined": "2021-03-04"}
+    answer = client.post("/api/v1/models/leaving/predictions", json={"rows": [row]})
+    assert answer.status_code == 201, answer.text
+    return answer.json["predictions"][0]["version"]
 
 
 def it_is_replaced_by_one_that_proved_itself_in_the_shadow(scene, calendar):
@@ -124,16 +135,23 @@ def it_is_replaced_by_one_that_proved_itself_in_the_shadow(scene, calendar):
     learned = terminal.train("leaving", "--no-promote", *QUICK)
     assert learned.code == 0, learned.out
     assert terminal.webapp("challenge", "leaving", "2", "--why", "It knows the new cases").code == 0
-    live(scene, calendar, changed(20 * A_DAY, seed=8), 20)
+    shadowed = live(scene, calendar, changed(20 * A_DAY, seed=8), 20)
+    assert {record.version for record in shadowed} == {scene.champion.version}, "the challenger answers nobody"
     page = in_shadow(scene)
     assert "Version 2 would decide otherwise in" in page
     assert "That is enough: version 2 is better" in page
+    client = scene.app.test_client()
+    side_by_side = client.get("/models/leaving/compare?a=1&b=2").text
+    assert "Seen on the last 1,000 recorded cases" in side_by_side
+    before = re.sub(r"<[^>]+>|\s+", " ", client.get("/models/leaving/versions/2/promote").text)
+    assert re.search(r"[1-9]\d* of the last [1-9]\d* decisions would change", before)
 
     refused = terminal.webapp("promote", "leaving", "2")
     assert refused.code != 0 and "why" in refused.err.lower()
     assert terminal.webapp("promote", "leaving", "2", "--why", "Right more often in the shadow").code == 0
     scene.parts.follower.refresh()
     assert scene.champion.words["number"] == 2
+    assert a_program_is_answered_by(client) == scene.champion.version
 
 
 def it_is_stopped_by_its_criterion(scene, calendar):
@@ -145,4 +163,7 @@ def it_is_stopped_by_its_criterion(scene, calendar):
     client = scene.app.test_client()
     page = client.get("/models/leaving").text
     assert "One of its own criteria stopped it" in page and "The paper list" in page
-    assert client.post("/api/v1/models/leaving/predictions", json={"rows": [{}]}).status_code == 503
+    tried = client.get(f"/predictions/{records[0].id}/what-if").text
+    assert "One of its own criteria stopped this model" in tried and "only explains the answer of then" in tried
+    program = client.post("/api/v1/models/leaving/predictions", json={"rows": [{}]})
+    assert (program.status_code, program.json["replacement"]) == (503, "The paper list")

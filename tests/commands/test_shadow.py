@@ -136,7 +136,7 @@ def test_the_page_counts_who_decided_otherwise_and_who_was_right(trained, app, s
     right = sum(rule.decided(record) == what for record, what in zip(records, left, strict=True))
     assert f"Version 2 would decide otherwise in {flips} of 120 cases" in page
     assert f"<dt>right: version 1</dt><dd>{right}</dd>" in page
-    assert "99 times in 100 right in" in page
+    assert re.search(r"Version [12] is right in (between )?[0-9.]+ (fewer and|to) [0-9.]+ more of 100 cases than", page)
 
 
 def said(differences):
@@ -146,12 +146,18 @@ def said(differences):
 
 def test_enough_is_said_only_where_chance_does_not_explain_it():
     better = said([1.0] * 60 + [-1.0] * 10 + [0.0] * 330)
+    worse = said([-1.0] * 60 + [1.0] * 10 + [0.0] * 330)
     equal = said(([1.0] + [-1.0] + [0.0] * 98) * 60)
     open_question = said([1.0] * 6 + [-1.0] * 4 + [0.0] * 90)
 
     assert (better.status, open_question.status, equal.status) == ("good", "calm", "good")
-    assert better.enough.startswith("That is enough: version 2 is better, 99 times in 100 right in ")
-    assert "equally good as far as anybody would notice" in equal.enough
+    ends = ["a range like that holds 99 times in 100."]
+    assert better.enough.startswith(
+        "That is enough: version 2 is better. Version 2 is right in 7.3 to 17.7 more of 100"
+    )
+    assert worse.enough.startswith("That is enough: version 1 is better. Version 1 is right in 7.3 to 17.7 more of 100")
+    assert equal.enough.startswith("That is enough: nobody would notice a difference. Version 2 is right in between ")
+    assert all(one.enough.endswith(*ends) for one in (better, worse, equal))
     assert re.search(r"About [0-9,]+ outcomes would tell a difference of 2 in 100 cases\.", open_question.enough)
 
 

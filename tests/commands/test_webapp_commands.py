@@ -336,6 +336,6 @@ def test_a_version_scores_in_the_shadow_and_history_asks_it_again(trained):
     then = trained.webapp("history", "leaving", "--at", "2099-01-01", "--through", "2")
 
     assert then.out.splitlines() == [
-        "On 2099-01-01 00:00 UTC version 1 of leaving answered",
+        "2099-01-01 00:00 UTC is still to come; version 1 of leaving answers now",
         "Nothing was answered by it until then",
     ]

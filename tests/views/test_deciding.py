@@ -283,7 +283,7 @@ def test_a_page_says_which_version_answered_then_and_what_another_would_have_sai
     before = text_of(browser, "/models/leaving/decisions?day=2020-01-01")
     wrong = browser.get("/models/leaving/decisions?day=soon")
 
-    assert "version 2 answered" in now and "Nothing was asked yet" in now
+    assert "That is still to come. Version 2 answers now." in now and "Nothing was asked yet" in now
     assert "no version answered" in before and "Nothing had been decided by then" in before
     assert wrong.status_code == 422 and "must be a day" in wrong.text
     decisions = text_of(browser, "/models/leaving/decisions")

@@ -29,9 +29,10 @@ def promote_version(place: Workplace, given: argparse.Namespace) -> Answer:
         named = f"{', '.join(refused)} refused this version. " if refused else ""
         raise DecisionRefused(f"{named}Say why it should answer: --why REASON")
     _migrate_own_file(place)
+    seq = last_seq(place, stored.model)  # what is decided while answers are asked again comes first
     changes, replay = changes_at_promotion(place, stored), replay_at_promotion(place, stored)
     wanted = promotion_of(place, stored, command_actor(), why)
-    row = promote_or_ask(place.database, wanted, last_seq(place, stored.model), place.config.is_one_persons)
+    row = promote_or_ask(place.database, wanted, seq, place.config.is_one_persons)
     answer = _decided(row, "answers now") if row.action == "promote" else _asked_for(row)
     missing = gaps(wanted.words.get("plan"))
     found = {"changes": changes, "replay": replay_document(replay), "plan_gaps": [one.question for one in missing]}

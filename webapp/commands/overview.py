@@ -4,6 +4,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import Any
 
+from webapp import clock
 from webapp.commands.answer import Answer
 from webapp.commands.promotion import Workplace
 from webapp.commands.replay_report import asked_again, replay_document, replay_lines
@@ -60,7 +61,10 @@ def _at(place: Workplace, model: str, text: str, through: str) -> Answer:
     answered = standing is not None and standing.answers
     name = version_name(standing.words, standing.version) if answered else "no version"
     document = {"at": moment.isoformat(), "version": standing.version if answered else None}
-    line = f"On {moment:%Y-%m-%d %H:%M %Z} {name} of {model} answered"
+    when = f"{moment:%Y-%m-%d %H:%M %Z}"
+    line = f"On {when} {name} of {model} answered"
+    if moment > clock.now():
+        line = f"{when} is still to come; {name} of {model} answers now"
     if not answered:
         return Answer((line,), document)
     said = _todays(place, standing, moment, through)

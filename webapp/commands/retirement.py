@@ -85,7 +85,7 @@ def _lines(model: str, checked: Checked) -> list[str]:
 def _mark(verdict: Verdict) -> str:
     if verdict.continued:
         return "pass"
-    return "ACT " if verdict.acts else "warn" if verdict.holds else "ok  "
+    return "ACT " if verdict.acts else "warn" if verdict.holds else "wait" if verdict.waits else "ok  "
 
 
 def _document(checked: Checked) -> dict[str, Any]:

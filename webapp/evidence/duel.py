@@ -16,6 +16,7 @@ FEWEST = 50  # outcomes, below which nothing is said of who is better
 SAME = 0.02  # of all cases: a smaller difference is none that anybody would notice
 MOST_MOVES = 12
 A_STEP = 0.02  # the difference that would be worth knowing
+HOLDS = "a range like that holds 99 times in 100."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +71,28 @@ def _enough(duel: Duel, champion: str, challenger: str, target: Target) -> tuple
             "That is not enough to say who is better: "
             f"{counted(duel.known, 'outcome is', 'outcomes are')} known, and at least {FEWEST} are needed."
         )
-    between = _between(duel, target)
+    apart = _apart(duel, champion, challenger, target)
     if duel.low > 0:
-        return True, f"That is enough: {challenger} is better, {between}."
+        return True, f"That is enough: {challenger} is better. {apart}"
     if duel.high < 0:
-        return True, f"That is enough: {champion} is better, {between}."
+        return True, f"That is enough: {champion} is better. {apart}"
     if target.kind != "number" and max(abs(duel.low), abs(duel.high)) <= SAME:
-        return True, f"That is enough: they are equally good as far as anybody would notice, {between}."
-    return False, f"That is not enough to say who is better, {between}.{_how_many(duel, target)}"
+        return True, f"That is enough: nobody would notice a difference. {apart}"
+    return False, f"That is not enough to say who is better. {apart}{_how_many(duel, target)}"
 
 
-def _between(duel: Duel, target: Target) -> str:
+def _apart(duel: Duel, champion: str, challenger: str, target: Target) -> str:
+    """By how much the one is better than the other, at least and at most."""
+    better, other, low, high = challenger, champion, duel.low, duel.high
+    if high < 0:
+        better, other, low, high = champion, challenger, -high, -low
     if target.kind == "number":
-        ends = (
-            _amount(abs(end), target) + (" nearer" if end >= 0 else " further off") for end in (duel.low, duel.high)
-        )
-        return f"99 times in 100 between {' and '.join(ends)}"
-    low, high = (_more(end) for end in (duel.low, duel.high))
-    return f"99 times in 100 right in {low} to {high} of 100 cases than the other"
+        ends = [_amount(abs(end), target) for end in (low, high)]
+        by = f"{ends[0]} to {ends[1]} nearer" if low >= 0 else f"between {ends[0]} further off and {ends[1]} nearer"
+        return f"On average {better} is {by} than {other}; {HOLDS}"
+    ends = [f"{abs(100 * end):.1f}" for end in (low, high)]
+    by = f"{ends[0]} to {ends[1]} more" if low >= 0 else f"between {ends[0]} fewer and {ends[1]} more"
+    return f"{_capital(better)} is right in {by} of 100 cases than {other}; {HOLDS}"
 
 
 def _how_many(duel: Duel, target: Target) -> str:
@@ -111,11 +116,6 @@ def _flips(duel: Duel, champion: str, challenger: str) -> Table:
 def _notes(duel: Duel, challenger: str) -> Iterator[str]:
     for reason, count in duel.unread.items():
         yield f"{_cases(count)} could not be put to {challenger}: {shown(reason)}."
-
-
-def _more(share: float) -> str:
-    """'1.5 more', '0.5 fewer'"""
-    return f"{abs(100 * share):.1f} {'more' if share >= 0 else 'fewer'}"
 
 
 def _amount(value: float, target: Target) -> str:

@@ -81,7 +81,7 @@ def _seen_sections(comparison: Comparison) -> Iterator[Section]:
 def _decisions(comparison: Comparison, seen: Seen) -> Table:
     answers = seen.answers
     columns = [(f"{_capital(comparison.before.name)} decides", False)]
-    columns += [(f"{comparison.after.name}: {shown(name)}", True) for name in answers.classes]
+    columns += [(f"{_capital(comparison.after.name)}: {shown(name)}", True) for name in answers.classes]
     lines = []
     for before in answers.classes:
         mine = answers.decided_before == before
@@ -231,7 +231,8 @@ def _size(target: Target, value: float | None) -> str:
 
 
 def _signed(target: Target, value: float) -> str:
-    return f"{'up' if value > 0 else 'down'} by {moved_text(target, abs(value))}"
+    where = "up" if value > 0 else "down"
+    return f"{where} by {moved_text(target, abs(value))}" if value else "nowhere"
 
 
 def _scaled(target: Target, value: float) -> float:

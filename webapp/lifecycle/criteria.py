@@ -69,7 +69,8 @@ class Retirement:
 class Verdict:
     """
     What was found about one criterion: `holds` where its limit is passed. `acts` where it does what it says; else
-    `sentence` tells why it only warns. `continued` until when somebody lets it go on all the same, and why.
+    `sentence` tells why it only warns. `continued` until when somebody lets it go on all the same, and why. `waits`:
+    too little is known yet.
     """
 
     criterion: Criterion
@@ -77,6 +78,7 @@ class Verdict:
     acts: bool
     sentence: str
     continued: Mapping[str, str] | None = None
+    waits: bool = False
 
 
 def stopped_text(stop: DecisionRow) -> str:

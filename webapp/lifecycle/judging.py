@@ -20,6 +20,9 @@ from webapp.wording.quoting import shown
 
 FEWEST = 30  # below, a figure says nothing at all
 FIGURES_SHOWN = 3
+TOO_FEW = (
+    "There is too little to go by: cases count that are old enough, and whose outcome somebody with a name recorded."
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ class Evidence:
 class Found:
     """
     Whether the limit is passed, a sentence that says so, and what of the `needed` evidence there is. A criterion that
-    is `blind` can never be judged of this version: it warns, so that nobody relies on it.
+    is `blind` can never be judged of this version: it warns, so that nobody relies on it. `waits`: there is too little
+    yet to judge by.
     """
 
     holds: bool
@@ -51,6 +55,7 @@ class Found:
     rests_on: int | None = None
     needed: int = 0
     blind: bool = False
+    waits: bool = False
 
 
 def judge(retirement: Retirement, evidence: Evidence) -> list[Verdict]:
@@ -68,7 +73,7 @@ def _verdict(criterion: Criterion, found: Found) -> Verdict:
             f" It rests on {count_text(found.rests_on)} of the {count_text(found.needed)} that are needed before "
             "anything is done, so this is a warning."
         )
-    return Verdict(criterion, found.holds, acts, sentence)
+    return Verdict(criterion, found.holds, acts, sentence, waits=found.waits)
 
 
 def _metric(criterion: Criterion, retirement: Retirement, evidence: Evidence) -> Found:
@@ -106,8 +111,7 @@ def _figure(
     sums = _sums(evidence)
     count, value = sums.get("rows", 0), of(sums) if sums.get("rows") else float("nan")
     if count < FEWEST or not np.isfinite(value):
-        known = counted(count, "outcome", "outcomes")
-        return Found(False, f"{known} by people who are known are too few to say anything.")
+        return Found(False, f"{TOO_FEW} So far {counted(count, 'outcome counts', 'outcomes count')}.", waits=True)
     least, most = criterion.settings.get("least"), criterion.settings.get("most")
     is_low, is_high = least is not None and value < least, most is not None and value > most
     limit = f"at least {least:g}" if least is not None else f"at most {most:g}"
@@ -191,7 +195,7 @@ def _outcomes_missing(criterion: Criterion, retirement: Retirement, evidence: Ev
         return Found(False, f"An outcome was last recorded on {day_text(last)}.")
     asked = evidence.asked_for_long(before)
     if asked < FEWEST:
-        return Found(False, "Too little was asked to expect outcomes.")
+        return Found(False, "Too little was asked to expect outcomes.", waits=True)
     when = f"since {day_text(last)}" if last is not None else "yet"
     sentence = f"Nobody who is known recorded an outcome {when}; one is expected every {counted(limit, 'day', 'days')}."
     return Found(True, sentence)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
+from webapp import clock
 from webapp.errors import ModelStoreError
 from webapp.forms.moments import MomentForm
 from webapp.records.answer_list import Wanted
@@ -69,12 +70,16 @@ def _then(model: str, form: MomentForm, zone: str) -> dict[str, Any]:
     moment = form.moment
     with services().database.reading() as connection:
         standing = champion_at(connection, model, moment)
-    when = date_text(moment, zone)
     if standing is None or not standing.answers:
-        return {"said": f"On {when} no version answered.", "why": _why_none(standing, zone)}
-    name = version_name(standing.words, standing.version)
-    said = f"On {when} {name} answered."
+        return {"said": _said("no version", moment, zone), "why": _why_none(standing, zone)}
+    said = _said(version_name(standing.words, standing.version), moment, zone)
     return {"said": said, "why": _sentence(standing.last, zone), **_again(model, standing, form, moment)}
+
+
+def _said(name: str, moment: datetime, zone: str) -> str:
+    if moment > clock.now():
+        return f"That is still to come. {name[0].upper()}{name[1:]} answers now."
+    return f"On {date_text(moment, zone)} {name} answered."
 
 
 def _again(model: str, standing: Standing, form: MomentForm, moment: datetime) -> dict[str, Any]:

@@ -135,6 +135,8 @@ def _line(model: str, verdict: Verdict) -> dict[str, Any]:
         kind, words = "bad", "Acts"
     elif verdict.holds:
         kind, words = "care", "Warns"
+    elif verdict.waits:
+        kind, words = "calm", "Not known yet"
     return {
         "question": criterion.question,
         "does": f"If it comes to that, it {DOES[criterion.action]}.",

@@ -11,12 +11,14 @@ from webapp.forms.prediction import PredictionForm
 from webapp.prediction.alternatives import as_row
 from webapp.prediction.curves import curves
 from webapp.prediction.values import Prediction
+from webapp.records.predictions import PredictionRecord
 from webapp.result_page.versus import Versus, is_same, unchanged, versus
 from webapp.schema import NUMBERS, Value
 from webapp.views.ask_page import Notice
 from webapp.views.champion import tabs, title_of
 from webapp.views.original import Original
 from webapp.views.services import services
+from webapp.views.since import fate
 from webapp.wording.dates import date_text
 from webapp.wording.quoting import shown
 
@@ -42,6 +44,7 @@ TOO_MANY_SAVED = {
     "text": "One person may ask 60 times a minute. Nothing was saved, and your changes are kept. "
     f"Wait a minute and {AGAIN}.",
 }
+NO_ANSWER = "What is tried out here only explains the answer of then: the model answers nothing at the moment."
 ONLY_SAVING = (
     "The version that gave this answer cannot be loaded here any more, so changes cannot be worked out with it. "
     "You can still change the answers and save them as a new answer of the version in use."
@@ -116,6 +119,7 @@ def what_if_page(
         problem=original.problem,
         works_it_out=_works_it_out(original),
         notice=notice,
+        fate=_fate(record),
         form_url=own,
         result_url=url_for("results.show", prediction_id=record.id),
         asked=date_text(record.at, original.words.get("timezone") or "UTC"),
@@ -126,6 +130,13 @@ def what_if_page(
     if retry_after_s is not None:
         response.headers["Retry-After"] = str(retry_after_s)
     return response
+
+
+def _fate(record: PredictionRecord) -> str:
+    """Why the model is out of use, so that nothing here is taken for an answer of today; "" where it is not."""
+    if record.model not in services().follower.picture.paused:
+        return ""
+    return " ".join((*fate(record), NO_ANSWER))
 
 
 def _versus(tried: Tried, prediction: Prediction | None) -> Versus:
