@@ -29,6 +29,7 @@ class Calendar:
     def __init__(self, monkeypatch):
         self.at = clock.now()
         monkeypatch.setattr(clock, "now", lambda: self.at)
+        monkeypatch.setattr("webapp.lifecycle.shadow.BREATH", 0.0)
 
     def pass_by(self, days: float) -> None:
         self.at += timedelta(days=days)

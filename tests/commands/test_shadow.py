@@ -34,7 +34,8 @@ def app(trained):
 
 
 @pytest.fixture
-def shop(app):
+def shop(app, monkeypatch):
+    monkeypatch.setattr("webapp.lifecycle.shadow.BREATH", 0.0)  # nobody waits for an answer here
     parts = services_of(app)
     return Workshop(parts.config, parts.database, parts.store, parts.follower, clock.now())
 

@@ -1,6 +1,8 @@
 """Eight processes that decide about one model at the same moment, in every way there is: one of them is followed."""
 
 import os
+import random
+import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -45,9 +47,10 @@ def act(database: Database, number: int, turn: int, seq: int) -> Any:
 
 
 def race(url, number, start, seq, reports):
-    database = Database(url)
+    database, hurry = Database(url), random.Random(number)
     for turn in range(ROUNDS):
         start.wait(60)
+        time.sleep(hurry.random() / 30)  # who reads first would else always come second
         try:
             row = act(database, number, turn, seq.value)
             reports.put(Tried(number, row.action, row.seq))

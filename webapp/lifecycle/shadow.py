@@ -24,6 +24,8 @@ from webapp.records.shadow_answers import Scored, keep_scores, not_scored
 from webapp.records.standing import Standing
 
 AT_ONCE = 200  # cases in a transaction: answers wait for none longer than that takes
+# On SQLite whoever answers waits while scores are written: so they are written for a fortieth of the time at most.
+BREATH, LONGEST_BREATH_S = 40.0, 1.0
 TURN_S = 5.0  # files of cases wait meanwhile
 KEPT = 4  # challengers in memory
 
@@ -60,8 +62,11 @@ def _score(archive: Archive, standing: Standing, now: datetime, modules: tuple[s
         if not rows:
             break
         scores = scores_of(predictor, rows)
+        began = time.monotonic()
         archive.database.run(lambda connection, scores=scores: keep_scores(connection, named, scores, now))
         scored += len(scores)
+        if len(rows) == AT_ONCE:  # more to come
+            time.sleep(min(BREATH * (time.monotonic() - began), LONGEST_BREATH_S))
     return scored
 
 
