@@ -90,6 +90,17 @@ def test_a_file_is_read_as_it_is_written_and_says_how(service, browser, content,
     assert "All 3 rows</b> can be answered" in text
 
 
+def test_a_slip_in_a_number_does_not_hide_the_decimal_sign_of_the_others(service, browser):
+    sent = [[cell.replace(".", ",") for cell in row] for row in rows(5)]
+    sent[2][COLUMNS.index("bill")] = "fifty"
+    page = send(browser, as_csv(sent, delimiter=";")).location
+    work(service)
+
+    text = browser.get(page).text
+    assert "decimals after a comma" in text
+    assert "4</b> of 5 rows" in text or "4 of 5 rows" in re.sub("<[^>]+>", "", text)
+
+
 def refused(browser, content, name="customers.csv"):
     response = send(browser, content, name)
     assert response.status_code == 422

@@ -9,7 +9,7 @@ import numpy as np
 
 from webapp.batch.columns import Columns, columns_of
 from webapp.errors import UnusableTable
-from webapp.parsing.decimal_sign import LOOKED_AT, sniff_decimal
+from webapp.parsing.decimal_sign import LOOKED_AT, decided_sign, numbers_among
 from webapp.parsing.delimited import DELIMITER_NAMES, every_row, sniff_delimiter
 from webapp.parsing.text_encoding import decode
 from webapp.parsing.texts import is_storable, normal
@@ -141,7 +141,8 @@ class _Signs:
     """Looks at the first numbers of a file for its decimal sign."""
 
     def __init__(self, schema: Schema, columns: Columns):
-        pairs = zip(schema.features, columns.places, strict=True)
+        pairs = list(zip(schema.features, columns.places, strict=True))
+        self._units = {place: feature.unit for feature, place in pairs}
         self._seen: dict[int, dict[str, None]] = {
             place: {} for feature, place in pairs if feature.kind in NUMBERS and not feature.own_kind
         }
@@ -154,7 +155,5 @@ class _Signs:
     @property
     def decimal(self) -> str:
         """'.' or ','; blank where the file does not decide, so that the sign of the form holds."""
-        texts = {str(place): np.array(list(seen), dtype=object) for place, seen in self._seen.items()}
-        with_sign = {name: cells for name, cells in texts.items() if any("." in t or "," in t for t in cells)}
-        sign, doubtful = sniff_decimal(with_sign)
-        return sign if with_sign and not doubtful else ""
+        numbers = {place: numbers_among(seen, self._units[place]) for place, seen in self._seen.items()}
+        return decided_sign({str(place): np.array(cells, dtype=object) for place, cells in numbers.items()})[0]

@@ -8,6 +8,7 @@ import numpy as np
 
 from webapp.parsing.numbers import NotANumber, parse_number
 from webapp.parsing.shown import CURRENCIES
+from webapp.parsing.texts import normal
 
 # Case-folded, and only among numbers and dates; a blank is always missing.
 MARKERS = frozenset((
@@ -70,6 +71,12 @@ def sniff_decimal(columns: Mapping[str, np.ndarray]) -> tuple[str, str]:
 
     Only columns whose cells are all numbers in one of the two ways are heard; each has one vote.
     """
+    sign, doubtful = decided_sign(columns)
+    return sign or ".", doubtful
+
+
+def decided_sign(columns: Mapping[str, np.ndarray]) -> tuple[str, str]:
+    """As `sniff_decimal`, but '' where no cell decides."""
     votes = {".": 0, ",": 0}
     doubtful = ""
     for cells in columns.values():
@@ -77,8 +84,15 @@ def sniff_decimal(columns: Mapping[str, np.ndarray]) -> tuple[str, str]:
         if vote:
             votes[vote] += 1
         doubtful = doubtful or doubt
-    sign = "," if votes[","] > votes["."] else "."
-    return sign, "" if any(votes.values()) else doubtful
+    if not any(votes.values()):
+        return "", doubtful
+    return "," if votes[","] > votes["."] else ".", ""
+
+
+def numbers_among(texts: Iterable[str], unit: str = "") -> list[str]:
+    """Those that are a number with one sign or the other, without their unit; one slip must not silence a column."""
+    bare = (normal(text).replace(unit, "").strip() if unit else normal(text) for text in texts)
+    return [text for text in bare if text and (is_number(text, ".") or is_number(text, ","))]
 
 
 def _vote(texts: Iterator[str]) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from webapp.errors import UnusableTable
-from webapp.parsing.decimal_sign import is_number, sniff_decimal
+from webapp.parsing.decimal_sign import is_number, numbers_among, sniff_decimal
 from webapp.parsing.delimited import sniff_delimiter
 from webapp.parsing.texts import normal
 from webapp.schema import NUMBERS, Feature, Schema
@@ -131,7 +131,7 @@ def sign_of(cells: Mapping[Feature, Sequence[str]]) -> str:
     Raises UnusableTable where the numbers could be read in both ways.
     """
     asked = [feature for feature in cells if feature.kind in NUMBERS and not feature.own_kind]
-    numbers = {feature.name: np.array(_numbers(feature, cells[feature]), dtype=object) for feature in asked}
+    numbers = {feature.name: np.array(numbers_among(cells[feature], feature.unit), dtype=object) for feature in asked}
     signed = [cell for column in numbers.values() for cell in column if "." in cell or "," in cell]
     if not signed:
         return ""
@@ -143,9 +143,3 @@ def sign_of(cells: Mapping[Feature, Sequence[str]]) -> str:
             f"has numbers that could be read in two ways, such as {quoted(doubtful)}: add --decimal . or --decimal ,"
         )
     return sign
-
-
-def _numbers(feature: Feature, cells: Sequence[str]) -> list[str]:
-    """Those of the cells that are a number with one sign or the other, without their unit."""
-    bare = [normal(cell).replace(feature.unit, "").strip() if feature.unit else normal(cell) for cell in cells]
-    return [cell for cell in bare if cell and (is_number(cell, ".") or is_number(cell, ","))]
