@@ -124,9 +124,17 @@ def about_doubts(watched: Watched, found: Doubts) -> str:
         told.append(f"{of_hundred_text(found.close)} in 100 are close calls")
     told.append(f"people decided otherwise in {of_hundred_text(found.overridden) if found.overridden else 'none'}")
     if found.tries:
-        told.append(f"the form was sent back in {of_hundred_text(found.sent_back) if found.sent_back else 'none'}")
+        told.append(f"the form was sent back in {_sent_back(found)}")
     first = told[0][0].upper() + told[0][1:]
     return "; ".join([first, *told[1:]]) + "."
+
+
+def _sent_back(found: Doubts) -> str:
+    if not found.sent_back:
+        return "none"
+    if found.tries < FEWEST_CASES:  # of so few a share says nothing
+        return f"{count_text(round(found.sent_back * found.tries))} of {counted(found.tries, 'try', 'tries')}"
+    return f"{of_hundred_text(found.sent_back)} of 100 tries"
 
 
 def about_parts(watched: Watched, found: Sequence[Part]) -> str:
