@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.s3 import s3, s3_server  # noqa: F401 - fixtures
 from tests.training.known_tables import csv_text, leaving
 from webapp.scoring import text_pieces
 from webapp.scoring.parts import ENDING, Parts
@@ -59,6 +60,26 @@ def test_every_row_is_scored_by_the_version_that_answers(trained, table, tmp_pat
     assert "Predictions: " in said.out and "Lights: green" in said.out
     assert {row["version"] for row in rows_in(tmp_path / "out.csv")} == {version}
     assert sorted(path.name for path in tmp_path.glob("out*")) == ["out.csv"]
+
+
+def test_reasons_are_written_where_they_are_wanted(trained, table, tmp_path):
+    said = trained.webapp("score", "leaving", table, str(tmp_path / "out.csv"), "--reasons", "2")
+    refused = trained.webapp("score", "leaving", table, str(tmp_path / "other.csv"), "--reasons", "-1")
+
+    rows = rows_in(tmp_path / "out.csv")
+    assert (said.code, refused.code) == (0, 2)
+    assert list(rows[0])[-4:] == ["reason_1", "reason_2", "version", "row_number"]
+    assert all(row["reason_1"].endswith(" points)") and ": " in row["reason_1"] for row in rows)
+
+
+def test_results_go_to_a_bucket(trained, table, tmp_path, s3):  # noqa: F811
+    address = f"s3://{s3.create_bucket()}/scored/out.csv"
+
+    said = trained.webapp("score", "leaving", table, address)
+    again = trained.webapp("score", "leaving", table, address)
+
+    assert said.code == 0 and said.out.startswith(f"200 rows scored by version 1 of leaving: {address}\n")
+    assert again.code == 1 and f"{address} is there already" in again.err
 
 
 def test_another_version_is_asked_by_its_number(trained, table, tmp_path):

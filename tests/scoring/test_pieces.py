@@ -74,7 +74,8 @@ def test_what_is_plain_is_read_by_arrow(tmp_path):
 
     assert piece.is_plain
     assert [list(texts.distinct) for texts in quick.inputs] == [["1", "NA", "4"], ["", "\u00e9", "=5"]]
-    assert (quick.written, quick.lines.tolist(), quick.calculated) == (slow.written, [1, 2, 4], slow.calculated)
+    assert (quick.lines.tolist(), quick.calculated) == ([1, 2, 4], slow.calculated)
+    assert list(quick.written) == list(slow.written) == ["1,", "NA,\u00e9", "4,=5"]
     assert [(row.line, row.reason, row.cells) for row in quick.rejected] == [
         (3, "3 cells instead of 2", ["1", "2", "3"])
     ]

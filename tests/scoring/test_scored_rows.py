@@ -6,10 +6,14 @@ import pytest
 from tests.scoring.files import VERSION, awkward, csv_file, scored
 from tests.scoring.models import Model
 from webapp.errors import InvalidRow
+from webapp.prediction.values import Prediction
 from webapp.preprocessing import typed_row
 from webapp.schema import Door
 from webapp.scoring import text_rows
+from webapp.wording.reasons import reason_text
 from webapp.wording.spreadsheets import is_calculated
+
+REASONS = 4  # more than one of the models has inputs
 
 
 @pytest.fixture(params=["plain", "quoted"])
@@ -31,7 +35,7 @@ def alone(model: Model, row: dict[str, str]):
 def test_each_row_is_answered_as_it_would_be_alone(model, rows, tmp_path):
     source = csv_file(tmp_path / "in.csv", list(model.table), rows)
 
-    found = scored(model, source, tmp_path / "out.csv")
+    found = scored(model, source, tmp_path / "out.csv", reasons=REASONS)
 
     results, rejected = iter(found.results), iter(found.rejected)
     for number, row in enumerate(rows, 1):
@@ -44,6 +48,7 @@ def test_each_row_is_answered_as_it_would_be_alone(model, rows, tmp_path):
         assert told["row_number"] == str(number)
         assert (told["light"], told["version"]) == (expected.light, VERSION)
         assert told["warnings"] == " ".join(flag.text for flag in expected.warnings)
+        assert [told[f"reason_{number}"] for number in range(1, REASONS + 1)] == in_words(expected, model)
         if expected.value is None:
             assert (told["prediction"], float(told["chance"])) == (expected.answer, expected.probability)
         else:
@@ -51,6 +56,13 @@ def test_each_row_is_answered_as_it_would_be_alone(model, rows, tmp_path):
             assert tuple(float(told[name]) for name in ("value", "low", "high")) == figures
     assert not list(results) and not list(rejected)
     assert (found.tally.scored, found.tally.rejected) == (len(found.results), len(found.rejected)) != (500, 0)
+
+
+def in_words(expected: Prediction, model: Model) -> list[str]:
+    """The largest reasons of one answer, as many as are wanted."""
+    target = model.schema.target
+    texts = [reason_text(one.label, one.value_text, one.points, target) for one in expected.reasons[:REASONS]]
+    return [calm(text) for text in texts] + [""] * (REASONS - len(texts))
 
 
 def test_what_stood_in_the_file_stands_in_the_results(model, rows, tmp_path):

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from webapp.batch.rows import Part, Problem, Row
-from webapp.parsing.shown import MINUS
-from webapp.prediction.values import Prediction, Reason
+from webapp.prediction.values import Prediction
 from webapp.schema import Schema, Target
+from webapp.wording.reasons import reason_text
 from webapp.wording.spreadsheets import Cell, csv_lines, sent_cell
 
 REASONS = 3
@@ -74,12 +74,6 @@ def rejected_as_csv(file: Mapping[str, Any], rejected: Iterable[tuple[Row, str]]
     return csv_lines([*REJECTED, *file["header"]], lines, sent_cell)
 
 
-def reason_text(reason: Reason, target: Target) -> str:
-    """'Contract: Monthly (+21.3 points)', 'Carat: 0.31 (−512.2 $)'"""
-    amount = f"{_signed(reason.points)} {target.unit if target.task == 'number' else 'points'}".rstrip()
-    return f"{reason.label}: {reason.value_text} ({amount})"
-
-
 def _answer(target: Target, prediction: Prediction, threshold: float | None) -> list[Cell]:
     if target.task == "number":
         interval = prediction.interval
@@ -89,11 +83,6 @@ def _answer(target: Target, prediction: Prediction, threshold: float | None) -> 
 
 
 def _beside(prediction: Prediction, target: Target) -> list[Cell]:
-    reasons = [reason_text(reason, target) for reason in prediction.reasons[:REASONS]]
+    reasons = [reason_text(one.label, one.value_text, one.points, target) for one in prediction.reasons[:REASONS]]
     warnings = " ".join(flag.text for flag in prediction.warnings)
     return [CARE[prediction.light], warnings, *reasons, *[""] * (REASONS - len(reasons))]
-
-
-def _signed(amount: float) -> str:
-    figures = f"{abs(amount):,.1f}" if abs(amount) >= 1 else f"{abs(amount):.2g}"
-    return f"{MINUS if amount < 0 else '+'}{figures}"

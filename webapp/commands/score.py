@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, NoReturn
 
 from webapp.commands.answer import Answer
@@ -24,11 +23,13 @@ from webapp.records.standing import Standing
 from webapp.scoring.dask_cluster import Recipe, score_there
 from webapp.scoring.local_workers import processors, score_here
 from webapp.scoring.places import input_files
+from webapp.scoring.remote_file import output_at
 from webapp.scoring.result_lines import Said
 from webapp.scoring.run import Crew, Input, Run, refuse_output
 from webapp.scoring.scorer import Scorer
 from webapp.wording.numbers import count_text, counted
 
+MOST_REASONS = 50  # of a row that are written
 QUIET_S = 20.0  # between two lines of progress where there is no terminal
 
 
@@ -44,11 +45,12 @@ def score(place: Workplace, given: argparse.Namespace) -> Answer:
     """What was done by the time of a failure or a stop is kept, and the same command goes on from there."""
     stored, threshold, notice = version_wanted(place, given.model, given.version)
     files = input_files(given.input)
-    output = Path(given.output).expanduser()
+    output = output_at(given.output)
     refuse_output(output, files, given.overwrite)
     package = place.store.load(stored.model, stored.version, place.trusted_keys, place.config.trusted_modules)
     source = Input.of(files, package.schema, given.decimal)
-    run = Run(source, package.schema, Said(stored.version, threshold), output, {"decimal": given.decimal})
+    said = Said(stored.version, threshold, given.reasons)
+    run = Run(source, package.schema, said, output, {"decimal": given.decimal}, given.overwrite)
     crew = _crew(place, package, run, given)
     began = time.monotonic()
     try:
@@ -152,12 +154,23 @@ def _stopped(run: Run, number: int) -> Answer:
     return Answer((line,), {"stopped": True, "rows": done, "output": None}, 128 + number)
 
 
+def _count_of_reasons(text: str) -> int:
+    count = int(text)
+    if not 0 <= count <= MOST_REASONS:
+        raise argparse.ArgumentTypeError(f"{text} is none of 0 to {MOST_REASONS}")
+    return count
+
+
 ARGUMENTS: tuple[Argument, ...] = (
     ("model", {"help": "name of the model, such as churn"}),
     ("input", {"metavar": "INPUT", "help": "CSV or Parquet: a file, a pattern in quotes, a folder or an address"}),
-    ("output", {"metavar": "OUTPUT", "help": "the file to write; rejected rows go to a second one beside it"}),
+    ("output", {"metavar": "OUTPUT", "help": "the file or address to write; rejected rows go to one beside it"}),
     ("--version", {"default": "", "metavar": "N", "help": "running number or id, instead of the one that answers"}),
     ("--decimal", {"default": "", "choices": (".", ","), "help": "the sign before decimals, where a file is unclear"}),
+    (
+        "--reasons",
+        {"type": _count_of_reasons, "default": 0, "metavar": "N", "help": "the N largest reasons of each row too"},
+    ),
     ("--overwrite", {"action": "store_true", "help": "replace OUTPUT when it is there already"}),
     ("--scheduler", {"default": "", "metavar": "ADDRESS", "help": "of a Dask cluster that scores; tcp://host:8786"}),
     ("--jobs", {"type": int, "default": 0, "metavar": "N", "help": "processes; as many as processors without it"}),

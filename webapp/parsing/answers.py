@@ -3,15 +3,16 @@
 import difflib
 import math
 from collections.abc import Iterable
-from enum import Enum
 from typing import Any
 
 import numpy as np
 
 from webapp.errors import InvalidValue
 from webapp.parsing.dates import NotADate, clock_from_box, from_boxes, parse_date, parse_datetime
+from webapp.parsing.doors import Door
 from webapp.parsing.numbers import LARGEST, NotANumber, parse_number
 from webapp.parsing.own_kinds import own_kind, read_text
+from webapp.parsing.plain_numbers import are_read_at_once, plain_numbers, settled
 from webapp.parsing.shown import typed_text
 from webapp.parsing.texts import MAX_TEXT, in_sentence, is_storable, normal
 
@@ -20,15 +21,6 @@ Value = float | str | np.datetime64 | None
 OTHER = "(another, not listed)"  # the typed value of a category too rare to be named in a package
 MANY_CHOICES = 200  # beyond this a person types a category instead of picking it
 YES, NO = ("yes", "y", "true", "t", "1", "1.0"), ("no", "n", "false", "f", "0", "0.0")
-
-
-class Door(Enum):
-    """Where a text came in; the rule is one, the doors differ in what only they can contain."""
-
-    FORM = "form"  # a person typed it: no scientific notation, unknown categories are refused
-    FILE = "file"  # a row of a file of cases: missing markers count as blank, unknown categories are flagged
-    JSON = "json"  # likewise from a program
-    TABLE = "table"  # the table learned from: everything is taken as it is
 
 
 def parse_answer(feature: Any, text: str, door: Door) -> Value:
@@ -53,16 +45,16 @@ def parse_answer(feature: Any, text: str, door: Door) -> Value:
 
 def parse_distinct(feature: Any, texts: Iterable[str], door: Door) -> tuple[np.ndarray, dict[int, InvalidValue]]:
     """The typed value of each text, None for a refused one, and what is wrong with those, by their places."""
-    values: list[Value] = []
+    texts = list(texts)
+    typed, left = np.empty(len(texts), dtype=object), range(len(texts))
+    if are_read_at_once(feature):
+        typed, left = settled(feature, plain_numbers(texts, _decimal(feature, door)), door)
     problems: dict[int, InvalidValue] = {}
-    for place, text in enumerate(texts):
+    for place in left:
         try:
-            values.append(parse_answer(feature, text, door))
+            typed[place] = parse_answer(feature, texts[place], door)
         except InvalidValue as problem:
-            values.append(None)
             problems[place] = problem
-    typed = np.empty(len(values), dtype=object)
-    typed[:] = values
     return typed, problems
 
 
@@ -130,12 +122,16 @@ def within_limits(feature: Any, value: Value, door: Door) -> Value:
 def _number(feature: Any, text: str, door: Door) -> float:
     if feature.own_kind:
         return _number_of_own_kind(feature, text)
-    decimal = "." if door is Door.JSON else feature.decimal
+    decimal = _decimal(feature, door)
     try:
         value = parse_number(text, decimal=decimal, unit=feature.unit, scientific=door is not Door.FORM)
     except NotANumber as problem:
         raise InvalidValue(_number_problem(feature, problem.reason, decimal), feature.name) from problem
     return _whole_if_integer(feature, value)
+
+
+def _decimal(feature: Any, door: Door) -> str:
+    return "." if door is Door.JSON else feature.decimal
 
 
 def _number_of_own_kind(feature: Any, text: str) -> float:

@@ -17,7 +17,10 @@ LARGEST = 3.4028234e38  # float32: tree ensembles convert to it and fail beyond
 
 SURE_DIGITS = 15  # a double holds any number of so many figures; of a longer one it may keep another
 
-_PLAIN = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,14})?")  # no longer than MAX_LENGTH
+# What is nothing but figures, at most PLAIN_LENGTH characters of it: no rounding, no unit, nothing to be said about it.
+PLAIN = {sign: rf"-?[0-9]{{1,14}}(?:{re.escape(sign)}[0-9]{{1,14}})?" for sign in ".,"}
+PLAIN_LENGTH = SURE_DIGITS + 1
+is_plain = {sign: re.compile(pattern).fullmatch for sign, pattern in PLAIN.items()}
 _SPACES = re.compile(r"[ \u00a0\u2007\u2009\u202f]")
 _MINUS = str.maketrans({"\u2212": "-", "\ufe63": "-", "\uff0d": "-", "\uff0b": "+", "\u2019": "'", "\uff0e": "."})
 
@@ -46,8 +49,8 @@ def parse_number(text: str, *, decimal: str = ".", unit: str = "", scientific: b
 
     Raises NotANumber, never another error, whatever the text. Give a text that is not blank.
     """
-    if decimal == "." and len(text) <= SURE_DIGITS + 1 and _PLAIN.fullmatch(text):
-        return float(text) + 0.0  # + 0.0 turns -0.0 into 0.0
+    if len(text) <= PLAIN_LENGTH and is_plain[decimal](text):
+        return float(text.replace(decimal, ".")) + 0.0  # + 0.0 turns -0.0 into 0.0
     cleaned = _without_unit(_clean(text), unit)
     found = _GRAMMAR[decimal].fullmatch(cleaned)
     if found is None or (found["exponent"] and not scientific):

@@ -1,5 +1,5 @@
 """
-Answers to very many rows, column by column: what Predictor.predict says of each of them, without its reasons.
+Answers to very many rows, column by column: what Predictor.predict says of each of them, its reasons only on demand.
 
 Each distinct value of an input is looked at once, whatever the number of rows that have it.
 """
@@ -17,6 +17,7 @@ from webapp.schema import NUMBERS, Feature, Value
 LIGHTS = ("green", "amber", "red")
 GREEN, AMBER, RED = range(3)
 NONE = -1
+EXPLAINED = 1_000  # rows at a time: the contributions to several classes of many columns take memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,14 @@ class Column:
 
     values: np.ndarray
     codes: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """The largest reasons (n, N): the places of their terms in the predictor's `terms`, -1 for none, and points."""
+
+    terms: np.ndarray
+    points: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class Answers:
     light: np.ndarray
     warning: np.ndarray
     warnings: tuple[tuple[str, ...], ...]
+    reasons: Leading | None = None
 
 
 class _Flags:
@@ -82,8 +92,12 @@ class _Flags:
             self.red |= red[column.codes]
 
 
-def answers(predictor: Predictor, columns: Sequence[Column]) -> Answers:
-    """What the predictor says of rows whose inputs are `columns`, in the order of its schema. At least one row."""
+def answers(predictor: Predictor, columns: Sequence[Column], reasons: int = 0) -> Answers:
+    """
+    What the predictor says of rows whose inputs are `columns`, in the order of its schema, with so many reasons.
+
+    At least one row.
+    """
     Z, proper, distances = predictor.screened([(column.values, column.codes) for column in columns])
     flags = _Flags(len(Z))
     for feature, column in zip(predictor.schema.features, columns, strict=True):
@@ -107,7 +121,14 @@ def answers(predictor: Predictor, columns: Sequence[Column]) -> Answers:
         light=np.where(red, RED, np.where(flags.codes > 0, AMBER, GREEN)),
         warning=flags.codes,
         warnings=tuple(flags.texts),
+        reasons=_leading(predictor, Z, reasons) if reasons else None,
     )
+
+
+def _leading(predictor: Predictor, Z: np.ndarray, most: int) -> Leading:
+    parts = [predictor.leading(Z[start : start + EXPLAINED], most) for start in range(0, len(Z), EXPLAINED)]
+    terms, points = zip(*parts, strict=True)
+    return Leading(np.concatenate(terms), np.concatenate(points))
 
 
 def _worth_a_look(feature: Feature, values: np.ndarray) -> Sequence[int]:

@@ -10,7 +10,7 @@ from webapp.model_package.format import ModelPackage
 from webapp.prediction.care import care_flags, is_far_out, light, unexceptional
 from webapp.prediction.explaining import explained
 from webapp.prediction.known import Sayings, sayings
-from webapp.prediction.reasons import shares_of_answered_class, shares_of_scores
+from webapp.prediction.points import Points, largest_first, positive_place
 from webapp.prediction.terms import Terms
 from webapp.prediction.values import Interval, Prediction, Reason
 from webapp.reference_profile import Unusualness
@@ -31,9 +31,10 @@ class Predictor:
         self._model = pipeline.steps[-1][1]
         self._unusualness = unusualness
         columns = [column[0] for column in self._preprocessor.encoded_]
-        self._terms = Terms.of(schema, columns, getattr(self._model, "pairs_", ()))
-        self._labels = [(self._terms.name(term), self._terms.label(term)) for term in range(len(self._terms.told))]
+        self.terms = Terms.of(schema, columns, getattr(self._model, "pairs_", ()))
+        self._labels = [(self.terms.name(term), self.terms.label(term)) for term in range(len(self.terms.told))]
         self._in_order = None if self._is_number else _places(schema.target.classes, self._model.classes_)
+        self._points = Points(self._model, self._in_order, positive_place(schema.target))
 
     @classmethod
     def from_package(cls, package: ModelPackage) -> "Predictor":
@@ -60,11 +61,11 @@ class Predictor:
         What is said about a row does not depend on the rows beside it.
         """
         Z = self._preprocessor.transform(rows)
-        answers, contributions = explained(self._model, Z, len(self._terms.of_part))
+        answers, contributions = explained(self._model, Z, len(self.terms.of_part))
         intervals = self.intervals(Z)
         distances = self._unusualness.distances(Z) if self._unusualness else np.zeros(len(Z))
-        said = self._said(answers, self._terms.summed(contributions), intervals)
-        known = sayings(self._terms, len(rows))
+        said = self._said(answers, self.terms.summed(contributions), intervals)
+        known = sayings(self.terms, len(rows))
         return [
             self._prediction(values, one, distance, known)
             for values, one, distance in zip(rows.tolist(), said, distances.tolist(), strict=True)
@@ -78,6 +79,14 @@ class Predictor:
         """The encoded rows (n, e), answers and distances of rows that are given as Preprocessor.transform_distinct."""
         Z = self._preprocessor.transform_distinct(columns)
         return Z, *self._screened(Z)
+
+    def leading(self, Z: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+        """The terms with the largest reasons of encoded rows (n, at most `most`), -1 where there are none; points."""
+        answers, contributions = explained(self._model, Z, len(self.terms.of_part))
+        points = self._points.of(self.terms.summed(contributions), self._answered(answers))
+        order = largest_first(points)[:, :most]
+        is_found = np.isfinite(points).all(axis=1)
+        return np.where(is_found[:, None], order, -1), np.take_along_axis(points, order, axis=1)
 
     def intervals(self, Z: np.ndarray) -> np.ndarray | None:
         """Limits (n, 2) of encoded rows; None where the model has none."""
@@ -129,16 +138,17 @@ class Predictor:
 
     def _said(self, answers: np.ndarray, contributions: np.ndarray, intervals: Any) -> list[dict[str, Any]]:
         """What is said of each row besides its warnings; `order` of its points is None where they were not found."""
-        said, points = (
-            self._numbers(answers, contributions, intervals)
-            if self._is_number
-            else self._classes(answers, contributions)
-        )
-        found = np.isfinite(points).all(axis=1).tolist()
-        orders = np.argsort(-np.abs(points), axis=1, kind="stable").tolist()
+        answered = self._answered(answers)
+        said = self._numbers(answers, intervals) if answered is None else self._classes(answers, answered)
+        points = self._points.of(contributions, answered)
+        found, orders = np.isfinite(points).all(axis=1).tolist(), largest_first(points).tolist()
         for one, of_row, is_found, order in zip(said, points.tolist(), found, orders, strict=True):
             one["points"], one["order"] = of_row, order if is_found else None
         return said
+
+    def _answered(self, answers: np.ndarray) -> list[int] | None:
+        """The place of the most probable class in the order of the schema; None for numbers."""
+        return None if self._is_number else answers[:, self._in_order].argmax(axis=1).tolist()
 
     @property
     def _is_number(self) -> bool:
@@ -148,31 +158,20 @@ class Predictor:
         """Whether a distance, or each of many, lies beyond the limit "amber" or "red"."""
         return distance > (getattr(self._unusualness, limit) if self._unusualness else np.inf)
 
-    def _numbers(
-        self, values: np.ndarray, contributions: np.ndarray, intervals: Any
-    ) -> tuple[list[dict[str, Any]], np.ndarray]:
-        start = float(self._model.reference_score_[0])
+    def _numbers(self, values: np.ndarray, intervals: Any) -> list[dict[str, Any]]:
         same = {"answer": "", "label": self.schema.target.label, "probability": None, "probabilities": None}
         reference, coverage = float(self._model.reference_[0]), getattr(self._model, "coverage", None)
         ranges = (
             [None] * len(values) if intervals is None else [Interval(*ends, coverage) for ends in intervals.tolist()]
         )
-        said = [
+        return [
             {**same, "value": value, "interval": interval, "reference": reference}
             for value, interval in zip(values.tolist(), ranges, strict=True)
         ]
-        return said, shares_of_scores(contributions[:, :, 0], start, self._link_of_one)
 
-    def _link_of_one(self, scores: np.ndarray) -> np.ndarray:
-        """(n,) scores to the values, or to the chances of the second class."""
-        linked = self._model.link_inverse(scores[:, None])
-        return linked if self._is_number else np.ascontiguousarray(linked[:, 1])
-
-    def _classes(self, answers: np.ndarray, contributions: np.ndarray) -> tuple[list[dict[str, Any]], np.ndarray]:
-        classes, places = self.schema.target.classes, self._in_order
+    def _classes(self, answers: np.ndarray, answered: list[int]) -> list[dict[str, Any]]:
+        classes, places, positive = self.schema.target.classes, self._in_order, self._points.positive
         probabilities = answers[:, places]
-        answered = probabilities.argmax(axis=1).tolist()
-        positive = classes.index(self.schema.target.positive) if len(classes) == 2 else None
         rare = self._share_in_doubt <= RARE_DOUBT
         said = []
         for chances, place, possible in zip(
@@ -193,20 +192,7 @@ class Predictor:
                     "doubt": possible[1:] if rare else (),
                 }
             )
-        return said, 100.0 * self._shares(contributions, answered, positive)
-
-    def _shares(self, contributions: np.ndarray, answered: list[int], positive: int | None) -> np.ndarray:
-        """The part of each term in the chance that is shown."""
-        start, places = self._model.reference_score_, self._in_order
-        if positive is not None:
-            points = shares_of_scores(contributions[:, :, 0], float(start[0]), self._link_of_one)
-            return points if places[positive] == 1 else -points
-        link = self._model.link_inverse
-        shares = [
-            shares_of_answered_class(of_row, start, link, places[place])
-            for of_row, place in zip(contributions, answered, strict=True)
-        ]
-        return np.array(shares).reshape(len(contributions), -1)
+        return said
 
     def _possible(self, answers: np.ndarray, answered: list[int]) -> list[tuple[str, ...]]:
         """The answer, then the other classes that the real one may well be, the most probable first."""

@@ -1,10 +1,14 @@
 """The quick way for a piece without quotation marks: Arrow finds the cells, and each distinct one of a column once."""
 
 import importlib
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from webapp.parsing.numbers import PLAIN, PLAIN_LENGTH
+from webapp.scoring.arrow_lines import ArrowLines
 from webapp.scoring.columns import Texts
 from webapp.scoring.layout import Layout
 from webapp.scoring.piece import Piece, Rejected
@@ -15,26 +19,55 @@ from webapp.wording.spreadsheets import FORMULA_SIGNS, is_calculated
 _FORMULA = "^[" + "".join(f"\\x{{{ord(sign):x}}}" for sign in FORMULA_SIGNS) + "]"
 
 
+@dataclass(frozen=True)
+class ArrowTexts:
+    """Texts of a column of Arrow, which are taken out of it only where somebody has to look at them."""
+
+    column: Any
+
+    @cached_property
+    def distinct(self) -> list[str]:
+        return self.column.dictionary.to_numpy(zero_copy_only=False).tolist()
+
+    @cached_property
+    def codes(self) -> np.ndarray:
+        return self.column.indices.to_numpy()
+
+    def kept(self, rows: np.ndarray) -> Texts:
+        return Texts(self.distinct, self.codes[rows])
+
+    def plain_numbers(self, decimal: str) -> np.ndarray:
+        """What webapp.parsing.plain_numbers says of the distinct texts, and as quickly as Arrow can."""
+        arrow, compute = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.compute")
+        texts = self.column.dictionary
+        is_plain = compute.and_(
+            compute.match_substring_regex(texts, f"^(?:{PLAIN[decimal]})$"),
+            compute.less_equal(compute.binary_length(texts), PLAIN_LENGTH),
+        )
+        plain = compute.replace_substring(compute.if_else(is_plain, texts, "nan"), decimal, ".")
+        return plain.cast(arrow.float64()).to_numpy() + 0.0  # + 0.0 turns -0.0 into 0.0
+
+
 def plain_rows(piece: Piece, layout: Layout) -> Rows | None:
     """The rows of a piece that is plain; None where it is not as plain as it seemed. Needs pyarrow."""
     content = piece.content.replace(b"\r\n", b"\n")
     if b"\r" in content or b"\x00" in content:
         return None
-    lines = content.decode("utf-8", "surrogateescape").split("\n")[: piece.rows]
     found = _columns(content, layout)
     if found is None:
         return None
     columns, odd = found
+    lines = ArrowLines.of(content, piece.rows)
     rejected = [
         Rejected(piece.begin.line + at + 1, piece.begin.row + at + 1, reason, lines[at].split(layout.delimiter))
         for at, reason in odd
     ]
     places = np.delete(np.arange(piece.rows), [at for at, _ in odd])
-    written = [lines[at] for at in places.tolist()] if odd else lines
+    written = lines.kept(places) if odd else lines
     if any(len(column) != len(places) for column in columns):
         return None
     return Rows(
-        inputs=[_texts(columns[place]) for place in layout.places],
+        inputs=[ArrowTexts(columns[place]) for place in layout.places],
         written=written,
         numbers=places + (piece.begin.row + 1),
         lines=places + (piece.begin.line + 1),
@@ -69,10 +102,6 @@ def _columns(content: bytes, layout: Layout) -> tuple[list[Any], list[tuple[int,
     except arrow.ArrowInvalid:
         return None
     return [column.combine_chunks() for column in table.columns], odd
-
-
-def _texts(column: Any) -> Texts:
-    return Texts(column.dictionary.to_pylist(), column.indices.to_numpy())
 
 
 def _rows_that_calculate(columns: list[Any]) -> list[int]:

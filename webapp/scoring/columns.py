@@ -7,13 +7,14 @@ import numpy as np
 
 from webapp.errors import InvalidValue
 from webapp.parsing.answers import parse_distinct
+from webapp.parsing.plain_numbers import are_read_at_once, plain_numbers, settled
 from webapp.prediction.many import Column
-from webapp.schema import Door, Feature, Schema
+from webapp.schema import Door, Schema
 
 MOST_KEPT = 50_000  # texts of a column whose values are remembered from piece to piece
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Texts:
     """One column of a piece: its distinct texts, and which of them each row has (n,)."""
 
@@ -28,9 +29,13 @@ class Texts:
     def kept(self, rows: np.ndarray) -> "Texts":
         return Texts(self.distinct, self.codes[rows])
 
+    def plain_numbers(self, decimal: str) -> np.ndarray:
+        """What each of the distinct texts says that is a number written plainly, NaN for the others."""
+        return plain_numbers(self.distinct, decimal)
+
 
 class Parser:
-    """Texts to typed values; what was parsed once is remembered for the pieces that follow."""
+    """Texts to typed values; what was parsed once by itself is remembered for the pieces that follow."""
 
     def __init__(self, schema: Schema, decimals: Sequence[str]):
         own = zip(schema.features, decimals, strict=True)
@@ -39,30 +44,35 @@ class Parser:
 
     def column(self, place: int, texts: Texts) -> tuple[Column, dict[int, list[InvalidValue]]]:
         """The typed column, and of each refused row what is wrong."""
-        values, problems = self._parsed(place, texts.distinct)
+        values, problems = self._parsed(place, texts)
         refused: dict[int, list[InvalidValue]] = {}
         if problems:
             for row in np.flatnonzero(np.isin(texts.codes, list(problems))).tolist():
                 refused[row] = [problems[int(texts.codes[row])]]
         return Column(values, texts.codes), refused
 
-    def _parsed(self, place: int, texts: Sequence[str]) -> tuple[np.ndarray, dict[int, InvalidValue]]:
-        feature, kept = self.features[place], self._kept[place]
-        new = [text for text in texts if text not in kept]
-        if new:
-            self._remember(feature, kept, new)
-        found = [kept[text] for text in texts]
-        problems = {at: value for at, value in enumerate(found) if type(value) is InvalidValue}
-        for at in problems:
-            found[at] = None
-        values = np.empty(len(found), dtype=object)
-        values[:] = found
-        if len(kept) > MOST_KEPT:
-            self._kept[place] = {}  # and not emptied: another thread may be reading it
+    def _parsed(self, place: int, texts: Texts) -> tuple[np.ndarray, dict[int, InvalidValue]]:
+        feature = self.features[place]
+        if are_read_at_once(feature):
+            values, left = settled(feature, texts.plain_numbers(feature.decimal), Door.FILE)
+        else:
+            values, left = np.empty(len(texts.distinct), dtype=object), range(len(texts.distinct))
+        problems: dict[int, InvalidValue] = {}
+        if len(left):
+            distinct = texts.distinct
+            found = self._one_by_one(place, [distinct[at] for at in left])
+            problems = {at: value for at, value in zip(left, found, strict=True) if type(value) is InvalidValue}
+            values[left] = [None if type(value) is InvalidValue else value for value in found]
         return values, problems
 
-    @staticmethod
-    def _remember(feature: Feature, kept: dict[str, object], texts: Sequence[str]) -> None:
-        values, problems = parse_distinct(feature, texts, Door.FILE)
-        kept.update(zip(texts, values.tolist(), strict=True))
-        kept.update({texts[at]: problem for at, problem in problems.items()})
+    def _one_by_one(self, place: int, texts: Sequence[str]) -> list[object]:
+        """The value of each text, or what is wrong with it."""
+        kept = self._kept[place]
+        new = [text for text in texts if text not in kept]
+        if new:
+            values, problems = parse_distinct(self.features[place], new, Door.FILE)
+            kept.update(zip(new, values.tolist(), strict=True))
+            kept.update({new[at]: problem for at, problem in problems.items()})
+        if len(kept) > MOST_KEPT:
+            self._kept[place] = {}  # and not emptied: another thread may be reading it
+        return [kept[text] for text in texts]

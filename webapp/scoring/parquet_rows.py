@@ -8,6 +8,7 @@ import numpy as np
 from webapp.errors import UnusableTable
 from webapp.scoring.columns import Texts
 from webapp.scoring.layout import Layout
+from webapp.scoring.lines import PlainLines
 from webapp.scoring.piece import Piece
 from webapp.scoring.result_lines import csv_line
 from webapp.scoring.rows import Rows
@@ -26,7 +27,7 @@ def rows_of_table(piece: Piece, layout: Layout) -> Rows:
     calculated = _rows_that_calculate(columns, table)
     return Rows(
         inputs=[columns[place] for place in layout.places],
-        written=_written(columns, layout),
+        written=PlainLines(_written(columns, layout)),
         numbers=numbers + (piece.begin.row + 1),
         lines=numbers + (piece.begin.line + 1),
         calculated={row: [column.distinct[column.codes[row]] for column in columns] for row in calculated},

@@ -10,20 +10,20 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from webapp.errors import ScoringFailed
 from webapp.scoring.piece import Mark, Piece, Scored, Tally
+from webapp.scoring.remote_file import already_there
 
 MANIFEST = "run.json"
 LOCK = ".lock"
 DRAFT = ".draft"
 ENDING = ".partial"
-COPIED = 16 * 1024**2  # bytes at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Parts:
         self.folder = output.with_name(output.name + ENDING)
         self.output, self.run = output, json.loads(json.dumps(run))
         self.begun_anew_because = ""
+        self._used: set[int] = set()
 
     @contextmanager
     def opened(self) -> Iterator["Parts"]:
@@ -72,7 +73,10 @@ class Parts:
         except (OSError, ValueError):
             return None
         part = Part(Mark(**told["begin"]), Mark(**told["end"]), Tally.from_json(told["tally"]), tuple(told["sums"]))
-        return part if part.begin == begin and part.sums == sums else None
+        if part.begin != begin or part.sums != sums:
+            return None
+        self._used.add(number)
+        return part
 
     def keep(self, piece: Piece, scored: Scored) -> None:
         told = {
@@ -85,15 +89,20 @@ class Parts:
             (self.folder / _name(piece.number, "results")).write_bytes(scored.results)
             (self.folder / _name(piece.number, "rejected")).write_bytes(scored.rejected)
             self._put(_name(piece.number, "json"), json.dumps(told))
+        self._used.add(piece.number)
 
-    def join(self, kind: str, pieces: int, to: Path, put: Callable[[list[Path], Path], None]) -> None:
+    def join(self, kind: str, to: Path, put: Callable[[Iterable[bytes], BinaryIO], None], may_replace: bool) -> None:
         """`put` the parts of one kind behind one another into a file that appears when it is whole."""
         draft = self.folder / f"{kind}{DRAFT}"
         with _telling(to):
-            put([self.folder / _name(number, kind) for number in range(pieces)], draft)
-            with draft.open("rb") as joined:
+            with draft.open("wb") as joined:
+                put(((self.folder / _name(number, kind)).read_bytes() for number in sorted(self._used)), joined)
+                joined.flush()
                 os.fsync(joined.fileno())
-            os.replace(draft, to)
+            if may_replace:
+                os.replace(draft, to)
+            else:
+                _move(draft, to)
 
     def remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -108,8 +117,7 @@ class Parts:
         except (OSError, ValueError):
             before = {}
         if before is not None and before != self.run:
-            names = [name for name, value in self.run.items() if before.get(name) != value]
-            self.begun_anew_because = " and ".join(names) or "the run"
+            self.begun_anew_because = changed(before, self.run)
         if before != self.run:
             with _telling(self.folder):
                 for entry in self.folder.iterdir():
@@ -123,12 +131,27 @@ class Parts:
         os.replace(draft, self.folder / name)
 
 
-def join_lines(parts: Sequence[Path], to: Path, heading: bytes) -> None:
-    with to.open("wb") as joined:
-        joined.write(heading)
-        for one in parts:
-            with one.open("rb") as part:
-                shutil.copyfileobj(part, joined, COPIED)
+def changed(before: Mapping[str, Any], run: Mapping[str, Any]) -> str:
+    """What of a run is another than in the one before."""
+    return " and ".join(name for name, value in run.items() if before.get(name) != value) or "the run"
+
+
+def join_lines(parts: Iterable[bytes], to: BinaryIO, heading: bytes) -> None:
+    to.write(heading)
+    for part in parts:
+        to.write(part)
+
+
+def _move(draft: Path, to: Path) -> None:
+    """Raises ScoringFailed where somebody else has put a file there meanwhile."""
+    try:
+        os.link(draft, to)
+    except FileExistsError as problem:
+        raise ScoringFailed(already_there(to)) from problem
+    except OSError:  # a file system without links
+        os.replace(draft, to)
+    else:
+        draft.unlink()
 
 
 def _name(number: int, kind: str) -> str:

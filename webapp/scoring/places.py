@@ -80,7 +80,7 @@ def _local_file(path: str) -> InputFile:
 
 def _remote_files(address: Address) -> list[InputFile]:
     with said_in_words(address):
-        filesystem, path = _filesystem(address)
+        filesystem, path = filesystem_at(address)
         if any(sign in path for sign in PATTERN):
             known = list(filesystem.glob(path, detail=True).values())
         elif filesystem.isdir(path):
@@ -111,7 +111,8 @@ def _nothing(written: str, is_folder: bool) -> str:
     return f"There is no file like {written}. Check the pattern; it is read from the folder {Path.cwd()}"
 
 
-def _filesystem(address: Address) -> tuple[Any, str]:
+def filesystem_at(address: Address) -> tuple[Any, str]:
+    """What reads and writes there, and what it calls the place."""
     with naming(address.written):
         fsspec = needed("fsspec")
     return fsspec.core.url_to_fs(address.opened, **filesystem_options(address.scheme, LIMITS))

@@ -1,24 +1,23 @@
 """The answers to rows as columns beside their own, in Parquet. Needs pyarrow."""
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, BinaryIO
 
 import numpy as np
 
-from webapp.prediction.many import LIGHTS, Answers
+from webapp.prediction.many import LIGHTS
 from webapp.schema import Schema
-from webapp.scoring.result_lines import BETWEEN_WARNINGS, Said, added_columns, is_flagging
+from webapp.scoring.result_lines import BETWEEN_WARNINGS, Said, Told, added_columns, is_flagging
 from webapp.scoring.rows import Rows
 from webapp.training.sources.extras import needed
 
 
-def result_table(rows: Rows, answers: Answers, schema: Schema, said: Said) -> bytes:
+def result_table(rows: Rows, found: Told, schema: Schema, said: Said) -> bytes:
     """A whole Parquet file of these rows, their own columns as they were."""
     arrow, parquet = needed("pyarrow"), needed("pyarrow.parquet")
     table = rows.table
     names = added_columns(schema, said, table.column_names)
-    columns = _columns(rows, answers, schema, said)
+    columns = _columns(rows, found, schema, said)
     for name, kind, column in zip(names, _types(schema, said), columns, strict=True):
         table = table.append_column(name, arrow.array(column, type=kind))
     sink = arrow.BufferOutputStream()
@@ -26,14 +25,14 @@ def result_table(rows: Rows, answers: Answers, schema: Schema, said: Said) -> by
     return sink.getvalue().to_pybytes()
 
 
-def join_tables(parts: Sequence[Path], to: Path, empty: Any) -> None:
-    """The parts behind one another in one file; those without a row are empty files. `empty` where all are."""
-    parquet = needed("pyarrow.parquet")
+def join_tables(parts: Iterable[bytes], to: BinaryIO, empty: Any) -> None:
+    """The parts behind one another in one file; those without a row have no bytes. `empty` where all are."""
+    arrow, parquet = needed("pyarrow"), needed("pyarrow.parquet")
     writer = None
     try:
         for part in parts:
-            if part.stat().st_size:
-                table = parquet.read_table(part)
+            if part:
+                table = parquet.read_table(arrow.BufferReader(part))
                 writer = writer or parquet.ParquetWriter(to, table.schema)
                 writer.write_table(table)
         writer = writer or parquet.ParquetWriter(to, empty)
@@ -53,11 +52,12 @@ def _types(schema: Schema, said: Said) -> list[Any]:
     arrow = needed("pyarrow")
     text, number = arrow.string(), arrow.float64()
     own = [number] * 3 if schema.target.kind == "number" else [text, number]
-    return [*own, *([arrow.bool_()] if is_flagging(schema, said) else ()), text, text, text, arrow.int64()]
+    flagged = [arrow.bool_()] if is_flagging(schema, said) else []
+    return [*own, *flagged, text, text, *[text] * said.reasons, text, arrow.int64()]
 
 
-def _columns(rows: Rows, answers: Answers, schema: Schema, said: Said) -> list[Any]:
-    count = len(rows.numbers)
+def _columns(rows: Rows, found: Told, schema: Schema, said: Said) -> list[Any]:
+    answers, count = found.answers, len(rows.numbers)
     if answers.answered is None:
         limits = answers.interval.T if answers.interval is not None else [[None] * count] * 2
         own = [answers.value, *limits]
@@ -67,4 +67,4 @@ def _columns(rows: Rows, answers: Answers, schema: Schema, said: Said) -> list[A
         own.append(answers.chance >= said.threshold)
     warnings = np.array([BETWEEN_WARNINGS.join(texts) for texts in answers.warnings], dtype=object)
     lights = np.array(LIGHTS, dtype=object)[answers.light]
-    return [*own, lights, warnings[answers.warning], [said.version] * count, rows.numbers]
+    return [*own, lights, warnings[answers.warning], *found.reasons, [said.version] * count, rows.numbers]

@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from webapp.scoring.arrow_lines import ArrowLines
 from webapp.scoring.columns import Texts
+from webapp.scoring.lines import PlainLines
 from webapp.scoring.piece import Rejected
 from webapp.scoring.records import records
 
@@ -21,7 +23,7 @@ class Rows:
     """
 
     inputs: list[Texts]
-    written: list[str]
+    written: PlainLines | ArrowLines
     numbers: np.ndarray
     lines: np.ndarray
     calculated: dict[int, list[str]] = field(default_factory=dict)
@@ -38,7 +40,7 @@ class Rows:
         places = {old: new for new, old in enumerate(kept.tolist())} if self.calculated else {}
         return Rows(
             inputs=[texts.kept(kept) for texts in self.inputs],
-            written=[self.written[row] for row in kept.tolist()],
+            written=self.written.kept(kept),
             numbers=self.numbers[kept],
             lines=self.lines[kept],
             calculated={places[row]: cells for row, cells in self.calculated.items() if row in places},

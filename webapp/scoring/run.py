@@ -14,6 +14,8 @@ from webapp.scoring.parts import Part, Parts, join_lines
 from webapp.scoring.piece import Mark, Piece, Scored, Tally
 from webapp.scoring.places import PARQUET, InputFile, of_one_kind
 from webapp.scoring.rejected_lines import rejected_columns
+from webapp.scoring.remote_file import RemoteFile, already_there
+from webapp.scoring.remote_parts import RemoteParts
 from webapp.scoring.result_lines import Said, added_columns, csv_line
 from webapp.scoring.result_table import join_tables, result_schema
 from webapp.scoring.scorer import Order
@@ -82,8 +84,9 @@ class Run:
     source: Input
     schema: Schema
     said: Said
-    output: Path
+    output: Path | RemoteFile
     options: Mapping[str, Any]
+    may_replace: bool = True
     tally: Tally = field(default_factory=Tally)
     rows_before: int = 0
     begun_anew_because: str = ""
@@ -102,12 +105,12 @@ class Run:
         return len(self.source.files) > 1
 
     @property
-    def rejected(self) -> Path:
+    def rejected(self) -> Path | RemoteFile:
         return self.output.with_name(self.output.name.removesuffix(self.output.suffix) + REJECTED)
 
     def to_the_end(self, crew: Crew, watch: Watch) -> None:
         """Raises UnusableTable or ScoringFailed; what is done by then is kept for the next run."""
-        with Parts(self.output, self._told()).opened() as parts:
+        with self._parts().opened() as parts:
             self.begun_anew_because = parts.begun_anew_because
             for piece, scored in crew(self._pieces(parts)):
                 parts.keep(piece, scored)
@@ -119,7 +122,10 @@ class Run:
             self._join(parts)
             parts.remove()
 
-    def _pieces(self, parts: Parts) -> Iterator[Piece]:
+    def _parts(self) -> Parts | RemoteParts:
+        return (RemoteParts if isinstance(self.output, RemoteFile) else Parts)(self.output, self._told())
+
+    def _pieces(self, parts: Parts | RemoteParts) -> Iterator[Piece]:
         row, reader = 0, _reader(self.source.files)
 
         def known(number: int, begin: Mark) -> Mark | None:
@@ -144,25 +150,27 @@ class Run:
         behind = sum(file.size for file in self.source.files[: end.file]) + end.at
         return behind / max(self.source.size, 1)
 
-    def _join(self, parts: Parts) -> None:
+    def _join(self, parts: Parts | RemoteParts) -> None:
+        """OUTPUT comes last: where it is, everything is."""
         layout = self.source.layout
-        if self.to_parquet:
-            empty = result_schema(parquet_pieces.columns_of(self.source.files[0]), self.schema, self.said)
-            parts.join("results", self.pieces, self.output, partial(join_tables, empty=empty))
-        else:
-            names = (*layout.header, *added_columns(self.schema, self.said, layout.header))
-            parts.join("results", self.pieces, self.output, partial(join_lines, heading=_heading(names, layout)))
         if self.tally.rejected:
             own = _heading(rejected_columns(layout.header, self.is_of_several), layout)
-            parts.join("rejected", self.pieces, self.rejected, partial(join_lines, heading=own))
+            parts.join("rejected", self.rejected, partial(join_lines, heading=own), may_replace=True)
         else:
             self.rejected.unlink(missing_ok=True)
+        if self.to_parquet:
+            empty = result_schema(parquet_pieces.columns_of(self.source.files[0]), self.schema, self.said)
+            put = partial(join_tables, empty=empty)
+        else:
+            names = (*layout.header, *added_columns(self.schema, self.said, layout.header))
+            put = partial(join_lines, heading=_heading(names, layout))
+        parts.join("results", self.output, put, self.may_replace)
 
     def _told(self) -> dict[str, Any]:
         return {
             "the input": [[file.name, file.size, file.stamp] for file in self.source.files],
             "the version": self.said.version,
-            "the options": [self.said.threshold, *self.options.items()],
+            "the options": [self.said.threshold, self.said.reasons, *self.options.items()],
         }
 
 
@@ -171,16 +179,21 @@ def _heading(names: Sequence[str], layout: Layout) -> bytes:
     return f"{mark}{csv_line(names, layout)}{layout.line_end}".encode()
 
 
-def refuse_output(output: Path, files: Sequence[InputFile], overwrite: bool) -> None:
-    """Raises ScoringFailed where OUTPUT would destroy something."""
-    here = output.expanduser().absolute()
-    if any(file.address is None and Path(file.path).absolute() == here for file in files):
+def refuse_output(output: Path | RemoteFile, files: Sequence[InputFile], overwrite: bool) -> None:
+    """Raises ScoringFailed where OUTPUT would destroy something, or cannot be written."""
+    if any(_is_same(file, output) for file in files):
         raise ScoringFailed(f"{output} is what is to be scored. Give another name for the results")
     if output.name.lower().endswith(PARQUET) and not of_one_kind(files):
         raise ScoringFailed(f"Rows of CSV files are written as they stand there: let the name of {output} end in .csv")
     if output.is_dir():
         raise ScoringFailed(f"{output} is a folder. Give the name of a file for the results")
     if output.exists() and not overwrite:
-        raise ScoringFailed(f"{output} is there already. Give another name, or --overwrite")
-    if not here.parent.is_dir():
-        raise ScoringFailed(f"There is no folder {here.parent} for the results")
+        raise ScoringFailed(already_there(output))
+    if isinstance(output, Path) and not output.absolute().parent.is_dir():
+        raise ScoringFailed(f"There is no folder {output.absolute().parent} for the results")
+
+
+def _is_same(file: InputFile, output: Path | RemoteFile) -> bool:
+    if file.address is None or isinstance(output, Path):
+        return file.address is None and isinstance(output, Path) and Path(file.path).absolute() == output.absolute()
+    return (file.address.scheme, file.path) == (output.address.scheme, output.path)

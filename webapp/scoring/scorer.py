@@ -13,8 +13,9 @@ from webapp.scoring.columns import Parser
 from webapp.scoring.layout import Layout
 from webapp.scoring.parquet_rows import rows_of_table
 from webapp.scoring.piece import LISTED, Piece, Rejected, Scored, Tally
+from webapp.scoring.reason_columns import reason_columns
 from webapp.scoring.rejected_lines import rejected_lines
-from webapp.scoring.result_lines import Said, result_lines
+from webapp.scoring.result_lines import Said, Told, result_lines
 from webapp.scoring.result_table import result_table
 from webapp.scoring.rows import Rows
 from webapp.scoring.text_rows import rows_of
@@ -52,9 +53,9 @@ class Scorer:
         results = b""
         if refused:
             rows, columns = _without(rows, columns, refused)
-        if rows.written:
-            found = answers(self.predictor, columns)
-            results = self._results(rows, found)
+        if len(rows.written):
+            found = answers(self.predictor, columns, self.order.said.reasons)
+            results = self._results(rows, columns, found)
             _count(tally, rows, found, self.predictor.schema)
         name = piece.name if self.order.several else ""
         return Scored(
@@ -63,11 +64,12 @@ class Scorer:
             tally=tally,
         )
 
-    def _results(self, rows: Rows, found: Answers) -> bytes:
+    def _results(self, rows: Rows, columns: list[Column], found: Answers) -> bytes:
         schema, order = self.predictor.schema, self.order
+        told = Told(found, reason_columns(found, columns, self.predictor.terms, order.said.reasons))
         if order.to_parquet:
-            return result_table(rows, found, schema, order.said)
-        return result_lines(rows, found, schema, order.layout, order.said).encode("utf-8", "surrogateescape")
+            return result_table(rows, told, schema, order.said)
+        return result_lines(rows, told, schema, order.layout, order.said)
 
     def _typed(self, rows: Rows) -> tuple[list[Column], dict[int, list[InvalidValue]]]:
         """The columns of the model, and of each row that cannot be used everything that is wrong with it."""

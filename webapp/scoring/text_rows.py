@@ -8,6 +8,7 @@ from webapp.parsing.texts import is_storable
 from webapp.scoring.arrow_text import plain_rows
 from webapp.scoring.columns import Texts
 from webapp.scoring.layout import Layout
+from webapp.scoring.lines import PlainLines
 from webapp.scoring.piece import Piece, Rejected
 from webapp.scoring.records import Record, records, without_end
 from webapp.scoring.rows import Rows
@@ -39,7 +40,7 @@ def row_by_row(piece: Piece, layout: Layout) -> Rows:
     may_calculate = any(sign in text for sign in FORMULA_SIGNS if sign not in "\r\n")
     return Rows(
         inputs=[Texts.of([record.cells[place] for record in kept]) for place in layout.places],
-        written=[without_end(text[record.start : record.end]) for record in kept],
+        written=PlainLines([without_end(text[record.start : record.end]) for record in kept]),
         numbers=np.array(numbers, dtype=np.int64),
         lines=np.array([piece.begin.line + record.line + 1 for record in kept], dtype=np.int64),
         calculated={
