@@ -88,6 +88,37 @@ def test_what_the_sample_does_not_show_is_said(understood):
     assert "Rows with categories that the sample does not name: plan 1; they count as others" in notes
     assert "Rows beyond what the sample shows: fee" in notes
     assert "every figure on the sample alone" in notes
+    assert "same as another in every column" not in notes
+
+
+def test_what_the_sample_has_decided_is_tried_on_all_rows(understood):
+    """One row, which is not drawn, is another than all that are."""
+
+    def change(row, number):
+        is_odd = number == 1_190
+        told = "no" if is_odd else row["left"]
+        return row | {
+            "told": {"yes": "gone", "no": "here"}[told],
+            "two": "77.25" if is_odd else row["fee"],
+            "flag": "off" if is_odd else "on",
+            "size": "" if is_odd else str(number % 7 + 0.5),
+            "left": "yes" if is_odd else row["left"],
+        }
+
+    notes = " ".join(understood(change).notes)
+
+    assert "two was set aside because it repeats fee in the sample, and does not in 1 of 1,200 rows" in notes
+    assert (
+        "told was set aside because it gives left away in the sample; over all rows it does so less (AUC 0.9" in notes
+    )
+    assert "Only one value in the sample, so nothing was learned from flag" in notes
+    assert "Missing values that the sample does not have: size 1" in notes
+
+
+def test_copies_of_rows_are_counted_in_all_of_them(understood):
+    notes = understood(lambda row, number: rows()[0] if number in (3, 900, 901) else row).notes
+
+    assert "4 rows are the same as another in every column" in notes
 
 
 def test_a_class_that_the_sample_lacks_is_refused(understood):

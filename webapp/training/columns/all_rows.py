@@ -19,6 +19,7 @@ from webapp.parsing.texts import normal
 from webapp.preprocessing import typed_table
 from webapp.reference_profile import bin_edges
 from webapp.schema import DATES, NUMBERS, Door, Feature, Schema
+from webapp.training.columns.doubts import Doubts
 from webapp.training.columns.features import numbers_of
 from webapp.training.sources.table import Whole
 
@@ -27,28 +28,41 @@ _PLAIN = {
     "number": re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,17})?", re.ASCII),
     "integer": re.compile(r"-?(?:0|[1-9][0-9]{0,14})", re.ASCII),
 }
+MOST_UNUSUAL = 0.02  # of all rows beyond one end of the usual range: twice what it says
 MOST_LEVELS = 50_000  # of a category that are counted one by one
 
 
 @dataclass
 class Counted:
-    """What one input holds in all rows; `outside` are those beyond what the sample shows."""
+    """
+    What one input holds in all rows; `outside` are those beyond what the sample shows, `unusual` those below and above
+    its 1st and 99th percentile. `is_one` and `is_full`: in the sample it is constant, and never missing.
+    """
 
     edges: np.ndarray
     bins: np.ndarray
+    is_one: bool = False
+    is_full: bool = False
     levels: Counter = field(default_factory=Counter)
     missing: int = 0
     outside: int = 0
     low: float = np.inf
     high: float = -np.inf
+    unusual: np.ndarray = field(default_factory=lambda: np.zeros(2, dtype=np.int64))
+
+    @property
+    def varies(self) -> bool:
+        return len(self.levels) > 1 or self.low < self.high or (self.missing > 0) != (self.bins.sum() == 0)
 
 
 @dataclass(frozen=True)
 class AllRows:
-    """`rows` are those with a target."""
+    """`rows` are those with a target; `copies` those of the table that are the same as another in every column."""
 
     rows: int
     counted: Mapping[str, Counted]
+    doubts: Doubts
+    copies: int = 0
 
     def profile(self, schema: Schema) -> dict[str, Any]:
         """For each input how often it was missing, and its counts by level or by bins, as of rows in memory."""
@@ -75,7 +89,24 @@ class AllRows:
             notes.append(f"Rows with categories that the sample does not name: {lines}; they count as others")
         if lines := _listed(outside):
             notes.append(f"Rows beyond what the sample shows: {lines}; they would be answered with a warning")
-        return tuple(notes)
+        return (*notes, *self._otherwise(schema), *self.doubts.notes())
+
+    def _otherwise(self, schema: Schema) -> list[str]:
+        """What was judged on the sample and looks different in all rows."""
+        notes = []
+        counted = {feature.name: self.counted[feature.name] for feature in schema.features}
+        unseen = {name: found.missing for name, found in counted.items() if found.is_full}
+        if lines := _listed(unseen):
+            notes.append(f"Missing values that the sample does not have: {lines}; they are answered as average cases")
+        if names := [name for name, found in counted.items() if found.is_one and found.varies]:
+            more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+            notes.append(f"Only one value in the sample, so nothing was learned from {', '.join(names[:LISTED])}{more}")
+        often = {name: int(found.unusual.max()) for name, found in counted.items()}
+        if lines := _listed({name: rows for name, rows in often.items() if rows > MOST_UNUSUAL * self.rows}):
+            notes.append(f"More rows than 1 in 100 lie beyond one end of the usual range: {lines}")
+        if self.copies:
+            notes.append(f"{self.copies:,} rows are the same as another in every column")
+        return notes
 
     def _profile_of(self, feature: Feature) -> dict[str, Any]:
         found = self.counted[feature.name]
@@ -91,9 +122,10 @@ def notes_of_all(found: AllRows | None, schema: Schema) -> tuple[str, ...]:
     return found.beyond_sample(schema) if found else ()
 
 
-def look_at_all(whole: Whole, schema: Schema, X: np.ndarray, decimal: str) -> AllRows:
+def look_at_all(whole: Whole, schema: Schema, X: np.ndarray, decimal: str, doubts: Doubts) -> AllRows:
     """
-    `schema` and the typed rows X (n, d) are those of the sample, `decimal` is the sign of the table.
+    `schema` and the typed rows X (n, d) are those of the sample, `decimal` is the sign of the table. `doubts` are what
+    has been decided by the sample about other columns.
 
     Raises UnusableTable for a cell that is not of the kind of its column.
     """
@@ -105,9 +137,14 @@ def look_at_all(whole: Whole, schema: Schema, X: np.ndarray, decimal: str) -> Al
         codes, distinct = pd.factorize(piece[schema.target.name])
         has_target = np.array([bool(normal(text)) for text in distinct], dtype=bool)[codes]
         rows += int(has_target.sum())
+        values = {}
         for feature in reading.features:
-            _count(counted[feature.name], feature, _typed(piece[feature.name][has_target], feature, schema))
-    return AllRows(rows, counted)
+            values[feature.name] = _typed(piece[feature.name][has_target], feature, schema)
+            _count(counted[feature.name], feature, values[feature.name])
+        for feature in doubts.features:
+            values[feature.name] = _typed(piece[feature.name][has_target], feature, schema)
+        doubts.add(values, piece[schema.target.name][has_target])
+    return AllRows(rows, counted, doubts, whole.copies)
 
 
 def _typed(texts: np.ndarray, feature: Feature, schema: Schema) -> np.ndarray:
@@ -126,11 +163,13 @@ def _typed(texts: np.ndarray, feature: Feature, schema: Schema) -> np.ndarray:
 
 
 def _begun(feature: Feature, values: np.ndarray) -> Counted:
+    seen = set(values.tolist())
+    is_one, is_full = len(seen) < 2, None not in seen
     if feature.kind == "category":
-        return Counted(np.empty(0), np.empty(0, dtype=np.int64))
+        return Counted(np.empty(0), np.zeros(1, dtype=np.int64), is_one, is_full)
     numbers = numbers_of(values)
     edges = np.array(bin_edges(numbers[~np.isnan(numbers)]))
-    return Counted(edges, np.zeros(len(edges) + 1, dtype=np.int64))
+    return Counted(edges, np.zeros(len(edges) + 1, dtype=np.int64), is_one, is_full)
 
 
 def _count(found: Counted, feature: Feature, values: np.ndarray) -> None:
@@ -140,6 +179,7 @@ def _count(found: Counted, feature: Feature, values: np.ndarray) -> None:
         return
     if feature.kind == "category":
         found.levels.update(present.tolist())
+        found.bins += len(present)
         if len(found.levels) > MOST_LEVELS:
             found.levels = Counter(dict(found.levels.most_common(MOST_LEVELS // 2)))
         return
@@ -149,6 +189,8 @@ def _count(found: Counted, feature: Feature, values: np.ndarray) -> None:
     if feature.kind in NUMBERS + DATES and feature.observed is not None:
         low, high = feature.observed
         found.outside += int(np.sum((numbers < low) | (numbers > high)))
+    if feature.usual is not None:
+        found.unusual += [np.sum(numbers < feature.usual[0]), np.sum(numbers > feature.usual[1])]
 
 
 def _refuse(columns: Mapping[str, np.ndarray], refused: Mapping[int, list]) -> None:

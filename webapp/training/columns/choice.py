@@ -79,7 +79,7 @@ def typed_columns(
 
 
 def without_repeats(columns: list[Column]) -> tuple[list[Column], dict[str, str]]:
-    """The columns less those with the same values as an earlier one."""
+    """The columns less those with the same values as an earlier one, and which one that is."""
     seen: dict[tuple, str] = {}
     kept, aside = [], {}
     for column in columns:
@@ -87,8 +87,12 @@ def without_repeats(columns: list[Column]) -> tuple[list[Column], dict[str, str]
         if first == column.name:
             kept.append(column)
         else:
-            aside[column.name] = f"duplicate: the same values as “{first}”"
+            aside[column.name] = first
     return kept, aside
+
+
+def repeat_reason(first: str) -> str:
+    return f"duplicate: the same values as “{first}”"
 
 
 def without_leaks(

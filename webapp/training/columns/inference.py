@@ -6,10 +6,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from webapp.errors import UnusableTable
+from webapp.parsing.texts import normal
 from webapp.schema import Group, Schema, Target
 from webapp.training.columns.all_rows import AllRows, look_at_all, notes_of_all
-from webapp.training.columns.choice import Column, divide, typed_columns, without_leaks, without_repeats
+from webapp.training.columns.choice import (
+    Column,
+    divide,
+    repeat_reason,
+    typed_columns,
+    without_leaks,
+    without_repeats,
+)
 from webapp.training.columns.directions import refuse_unkept
+from webapp.training.columns.doubts import Doubts, Leak, Repeat
 from webapp.training.columns.features import NO_SPEC, finished
 from webapp.training.columns.labels import labels_of
 from webapp.training.columns.leaks import Suspicion
@@ -17,7 +26,7 @@ from webapp.training.columns.notes import notes_of, warnings_of
 from webapp.training.columns.own_kinds import load_kinds, refuse_lossy
 from webapp.training.columns.set_aside import is_text_identifier
 from webapp.training.columns.spec_against_table import decimal_sign, input_columns, refuse_unfit_words
-from webapp.training.columns.target import infer_target
+from webapp.training.columns.target import TargetColumn, infer_target
 from webapp.training.columns.text_column import TextColumn
 from webapp.training.sources.table_source import Table
 from webapp.training.spec.file import FeatureSpec, Spec
@@ -61,19 +70,17 @@ def infer_schema(table: Table, spec: Spec) -> Inference:
     if spec.data.id_column:
         kinds.pop(id_column, None)
         aside[id_column] = NAMED_BY_SPEC
-    columns = typed_columns(texts, kinds, spec, decimal, labels_of(names))
-    columns, repeats = without_repeats(columns)
+    every = typed_columns(texts, kinds, spec, decimal, labels_of(names))
+    columns, repeats = without_repeats(every)
     columns, leaks, alone = without_leaks(columns, target.y, spec)
-    aside |= repeats | leaks
+    aside |= {name: repeat_reason(first) for name, first in repeats.items()} | leaks
     columns = _finished(columns, spec, decimal)
-    if not columns:
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in aside.items())
-        raise UnusableTable(f"No column of {table.location} is left to learn from. Set aside: {reasons}")
-
+    _refuse_nothing(table, columns, aside)
     schema = _schema(spec, target.target, columns, id_column, labels_of(names))
     refuse_unkept(schema, spec)
     X = np.column_stack([column.values for column in columns])
-    all_rows = look_at_all(table.whole, schema, X, decimal) if table.whole else None
+    doubts = _doubts(table, target, (every, repeats, leaks), decimal)
+    all_rows = look_at_all(table.whole, schema, X, decimal, doubts) if table.whole else None
     return Inference(
         schema=schema,
         X=X,
@@ -88,8 +95,28 @@ def infer_schema(table: Table, spec: Spec) -> Inference:
     )
 
 
+def _refuse_nothing(table: Table, columns: list[Column], aside: Mapping[str, str]) -> None:
+    if not columns:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in aside.items())
+        raise UnusableTable(f"No column of {table.location} is left to learn from. Set aside: {reasons}")
+
+
 def _column(table: Table, name: str, rows: np.ndarray | slice = slice(None)) -> TextColumn:
     return TextColumn.of(name, table.columns[name][rows], table.whole.seen[name] if table.whole else None)
+
+
+def _doubts(table: Table, target: TargetColumn, chosen: tuple, decimal: str) -> Doubts:
+    """What the sample alone has decided: `chosen` are all columns, those that repeat another, and the leaks."""
+    every, repeats, leaks = chosen if table.whole else ((), {}, {})
+    texts = table.columns[target.target.name][target.kept_rows]
+    return Doubts(
+        target=target.target.name,
+        known={normal(text): answer for text, answer in zip(texts.tolist(), target.y.tolist(), strict=True)},
+        decimal=decimal,
+        is_number=target.y.dtype != object,
+        doubts=[Repeat(one.feature, repeats[one.name]) for one in every if one.name in repeats]
+        + [Leak(one, target.y) for one in every if one.name in leaks],
+    )
 
 
 def _only_identifier(aside: dict[str, str]) -> str:

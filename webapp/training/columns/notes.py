@@ -61,8 +61,9 @@ def _of_sample(table: Table, whole: Whole) -> list[str]:
     alike = ", the same share of each class" if whole.by_class else ""
     return [
         f"Learned from {table.rows:,} of {whole.rows:,} rows, drawn by what stands in them{alike}",
-        "Kinds of columns, missing values, identifiers and constants were judged on all rows; columns that repeat "
-        "another or give the target away, copies of rows, and every figure on the sample alone",
+        "Kinds of columns, missing values, identifiers and constants were judged on all rows; limits, categories and "
+        "columns that repeat another or give the target away on the sample, and then tried on all rows; every figure "
+        "on the sample alone",
     ]
 
 

@@ -59,6 +59,15 @@ class Marks:
         return dict(zip(taken.tolist(), counts.tolist(), strict=True))
 
     @property
+    def copies(self) -> int:
+        """How many rows are the same as another one."""
+        found = 0
+        for marks, _ in self._buckets():
+            times = np.unique(marks, return_counts=True)[1]
+            found += int(times[times > 1].sum())
+        return found
+
+    @property
     def sha256(self) -> str:
         """Of all rows, in whatever order they came."""
         digest = hashlib.sha256()

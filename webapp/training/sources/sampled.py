@@ -190,7 +190,7 @@ class _Gathered:
         files = len(self.readings)
         if count is None:
             return replace(table, files=files)
-        whole = Whole(rows=self.spool.rows, seen=self.seen, pieces=self.spool, by_class=self._is_by_class)
+        whole = Whole(self.spool.rows, self.seen, self.spool, self._is_by_class, self.marks.copies)
         hashes = {name: digest.hexdigest() for name, digest in self._hashes.items()}
         return replace(table, rows_sha256=self.marks.sha256, column_sha256=hashes, whole=whole, files=files)
 

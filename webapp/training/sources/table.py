@@ -72,13 +72,15 @@ class Origin:
 class Whole:
     """
     The whole of which a table is a sample: how many rows, what was seen of each column in those with a target, and its
-    pieces of columns of text. `by_class`: the sample has the same share of each class of the target.
+    pieces of columns of text. `by_class`: the sample has the same share of each class of the target. `copies` are rows
+    that are the same as another in every column.
     """
 
     rows: int
     seen: Mapping[str, Seen]
     pieces: Iterable[dict[str, np.ndarray]] = field(repr=False)
     by_class: bool = True
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
