@@ -44,7 +44,7 @@ from webapp.records.identifiers import new_prediction_id, new_reference
 from webapp.records.tables import predictions, shadow_answers
 
 ROUNDS, A_ROUND = 16, 150
-EARLIER = 60_000  # cases to score, so that there is always one more
+EARLIER = 30_000  # cases to score, so that there is always one more
 WRITTEN_AT_ONCE = 2_000
 WAITED_FOR, APART_S = 12, 1.7  # answers whose score is waited for, and seconds between them
 PATIENCE_S = 90.0
@@ -83,6 +83,7 @@ def main() -> None:
             for _ in range(A_ROUND):
                 sender.send()
             _fill(workshop)
+            print(f"{EARLIER:,} earlier cases to score", flush=True)
             _report_speed(*_by_turns(workshop, sender, given.rounds))
             _report_delays(workshop, sender)
 

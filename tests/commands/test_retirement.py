@@ -100,7 +100,7 @@ def stopped_by(scene, criterion):
 
 
 def test_a_day_that_has_come_stops_it(scene):
-    assert acts_in_every_way(scene, "expires", f"on = {TODAY}\n").startswith("It may be used until ")
+    assert acts_in_every_way(scene, "expires", f"on = {TODAY}\n").startswith("It was to go out of use on ")
 
 
 def test_a_version_that_is_too_old_stops(scene, monkeypatch):
@@ -185,9 +185,9 @@ def test_every_criterion_can_only_warn(scene):
     said = scene.terminal.webapp("retirement", "check", "leaving")
 
     assert said.code == 1
-    assert said.out.startswith("warn leaving: Has its time run out? It may be used until")
+    assert said.out.startswith("warn leaving: Has its time run out? It was to go out of use on")
     assert scene.decisions()[0] == "promote"
-    assert "It may be used until" in scene.terminal.webapp("monitor", "leaving").out
+    assert "It was to go out of use on" in scene.terminal.webapp("monitor", "leaving").out
 
 
 @pytest.mark.parametrize(
@@ -206,6 +206,8 @@ def test_a_criterion_that_can_never_be_judged_warns(scene, criterion, said):
 
     assert found["criteria"][0]["sentence"] == f"{said} So this criterion never does anything."
     assert (found["criteria"][0]["holds"], found["decision"]) == (True, None)
+    page = scene.app.test_client().get("/models/leaving/retirement").text
+    assert "Cannot be judged" in page and "Let it go on" not in page
 
 
 def test_a_metric_may_be_named_for_short(scene):
@@ -245,7 +247,7 @@ def test_a_person_is_asked_and_earlier_answers_do_not_change(scene):
     assert client.get(f"/api/v1/predictions/{before.id}").json["notice"] == ""
     table = scene.terminal.place.table("cases.csv", leaving(60))
     scored = scene.terminal.webapp("score", "leaving", table, str(scene.terminal.place.folder / "scored.csv"))
-    assert "Note: Until further notice a person decides about every case. It may be used until" in scored.out
+    assert "Note: Until further notice a person decides about every case. It was to go out of use on" in scored.out
     assert client.get(f"/predictions/{before.id}").text.split("<aside")[0] == page
     scene.terminal.webapp("retirement", "continue", "leaving", "expires", "--until", f"{TODAY}", "--why", "Agreed")
     scene.parts.follower.refresh()
@@ -271,7 +273,7 @@ def test_a_version_of_a_stopped_model_is_scored_only_where_it_is_named_and_told_
     named = scene.terminal.webapp("score", "leaving", table, str(out), "--version", "1")
 
     assert refused.code == 1 and not refused.out
-    assert refused.err.startswith("One of its own criteria stopped the model. It may be used until ")
+    assert refused.err.startswith("One of its own criteria stopped the model. It was to go out of use on ")
     assert refused.err.rstrip().endswith("So none answers. Name one: --version 2")
     assert (named.code, out.exists()) == (0, True)
     assert "Note: One of its own criteria stopped the model." in named.out and "Ask: Desk 4." in named.out

@@ -70,7 +70,7 @@ class Verdict:
     """
     What was found about one criterion: `holds` where its limit is passed. `acts` where it does what it says; else
     `sentence` tells why it only warns. `continued` until when somebody lets it go on all the same, and why. `waits`:
-    too little is known yet.
+    too little is known yet; `blind`: it can never be judged.
     """
 
     criterion: Criterion
@@ -79,6 +79,7 @@ class Verdict:
     sentence: str
     continued: Mapping[str, str] | None = None
     waits: bool = False
+    blind: bool = False
 
 
 def stopped_text(stop: DecisionRow) -> str:

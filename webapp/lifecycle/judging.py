@@ -64,7 +64,8 @@ def judge(retirement: Retirement, evidence: Evidence) -> list[Verdict]:
 
 def _verdict(criterion: Criterion, found: Found) -> Verdict:
     if found.blind:
-        return Verdict(criterion, True, False, f"{found.sentence} So this criterion never does anything.")
+        sentence = f"{found.sentence} So this criterion never does anything."
+        return Verdict(criterion, True, False, sentence, blind=True)
     acts = found.holds and criterion.action != WARN
     sentence = found.sentence
     if acts and found.rests_on is not None and found.rests_on < found.needed:
@@ -184,7 +185,9 @@ def _age(criterion: Criterion, evidence: Evidence, moment: Any, what: str) -> Fo
 
 def _expires(criterion: Criterion, retirement: Retirement, evidence: Evidence) -> Found:
     day = day_of(criterion.settings["on"])
-    return Found(evidence.now.date() >= day, f"It may be used until {day_text(day)}.")
+    if evidence.now.date() < day:
+        return Found(False, f"It may be used until {day_text(day)}.")
+    return Found(True, f"It was to go out of use on {day_text(day)}.")
 
 
 def _outcomes_missing(criterion: Criterion, retirement: Retirement, evidence: Evidence) -> Found:

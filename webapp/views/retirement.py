@@ -133,6 +133,8 @@ def _line(model: str, verdict: Verdict) -> dict[str, Any]:
         kind, words = "care", f"Passed over until {iso_day_text(continued['until'])}"
     elif verdict.acts:
         kind, words = "bad", "Acts"
+    elif verdict.blind:
+        kind, words = "care", "Cannot be judged"
     elif verdict.holds:
         kind, words = "care", "Warns"
     elif verdict.waits:
@@ -144,6 +146,6 @@ def _line(model: str, verdict: Verdict) -> dict[str, Any]:
         "sentence": verdict.sentence,
         "continued": f"{shown(continued['by'])}: {shown(continued['why'])}" if continued else "",
         "url": url_for("retirement.ask", model=model, criterion=criterion.name)
-        if may("decide") and verdict.holds
+        if may("decide") and verdict.holds and not verdict.blind
         else "",
     }
