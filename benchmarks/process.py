@@ -45,8 +45,7 @@ class Service:
     @property
     def processes(self) -> list[int]:
         """The master and its workers."""
-        text = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        return [self.pid, *map(int, text.split())]
+        return descendants(self.pid)
 
 
 @contextlib.contextmanager
@@ -62,7 +61,7 @@ def running(settings: Mapping[str, str], log: Path, workers: int) -> Iterator[Se
             _wait_until_ready(port, process, log)
             ready_s = time.monotonic() - began
             started = Service(port, process.pid, ready_s, 0.0)
-            yield Service(port, process.pid, ready_s, sum(map(_cpu_s, started.processes)))
+            yield Service(port, process.pid, ready_s, sum(map(cpu_s, started.processes)))
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(PATIENCE_S)
@@ -99,7 +98,21 @@ def _wait_until_ready(port: int, process: subprocess.Popen, log: Path) -> None:
     raise SystemExit(f"The service did not get ready:\n{log.read_text()[-3000:]}")
 
 
-def _cpu_s(pid: int) -> float:
+def descendants(pid: int) -> list[int]:
+    """The process itself, then those that it started."""
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [pid, *map(int, text.split())]
+
+
+def pss_mb(pid: int) -> float:
+    """Proportional: a page that three processes share counts a third in each."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def cpu_s(pid: int) -> float:
     """User and system time of a process so far."""
     ticks = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
     return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")

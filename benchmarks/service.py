@@ -1,10 +1,9 @@
 """The real service as the Procfile starts it: seconds until it is ready, and memory once it has worked."""
 
-from pathlib import Path
 from statistics import median
 
 from benchmarks.measuring import Figure
-from benchmarks.process import Service, running
+from benchmarks.process import Service, pss_mb, running
 from benchmarks.requests import FORM, form_bodies, hidden_fields
 from benchmarks.trained import MODEL, Workshop
 
@@ -21,7 +20,7 @@ def measure_service(workshop: Workshop) -> list[Figure]:
             started.append(service)
             for _ in range(REQUESTS if last else 0):
                 _ask(workshop, service)
-            memory_mb = sum(map(_pss_mb, service.processes))
+            memory_mb = sum(map(pss_mb, service.processes))
     return [
         Figure(f"start to ready, median of {STARTS}", median(one.ready_s for one in started), "s", limit=READY_S),
         Figure("the same, CPU time of all processes", median(one.ready_cpu_s for one in started), "s"),
@@ -37,11 +36,3 @@ def _ask(workshop: Workshop, service: Service) -> None:
     if answer.status != 303:
         raise SystemExit(f"The service answered {answer.status} to a filled form")
     service.fetch("GET", answer.headers["Location"])
-
-
-def _pss_mb(pid: int) -> float:
-    """Proportional: a page that three processes share counts a third in each."""
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
-    return 0.0

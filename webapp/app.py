@@ -50,6 +50,7 @@ from webapp.views import (
     two_answers,
     versions,
     what_if,
+    workers_page,
 )
 from webapp.views.access import deny_by_default
 from webapp.views.api import batches as batch_api
@@ -69,7 +70,7 @@ from webapp.views.visitors import know_visitors
 VIEWS = (
     models, monitoring, versions, decisions, deciding, champion_decisions, shadow, duel, retirement, compare, plan,
     predict, results, batches, changes, what_if, outcomes, overrides, remarks, history, two_answers, health, help,
-    sign_in, invitations, account, keys, people, audit_page,
+    sign_in, invitations, account, keys, people, audit_page, workers_page,
 )  # fmt: skip
 FOR_PROGRAMS = (routes, batch_api, happened, mlflow, programs_page)
 

@@ -161,6 +161,7 @@ BY_ADMINISTRATORS: dict[str, Show] = {
     "person": _at("person"),
     "person kept out": _at("person kept out"),
     "oneself": _at("oneself"),
+    "work on files": _at("/admin/workers"),
     "audit": _at("/admin/audit"),
     "audit refused": _at("/admin/audit?since=yesterday"),
     "audit without entries": _at("/admin/audit?who=nobody"),

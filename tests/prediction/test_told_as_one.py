@@ -99,6 +99,7 @@ def test_what_the_page_shows_adds_up_and_names_few_reasons(case, told_in):
 
     for one, row in zip(predictor.predict(rows[:40]), rows, strict=False):
         record = asdict(one) | {"reference_value": one.reference, "row": row.tolist(), "id": "x", "model": "m"}
+        record |= {"reasons": [reason._asdict() for reason in one.reasons]}
         low, high = (one.interval.low, one.interval.high) if one.interval else (None, None)
         reasons = result_page(record | {"low": low, "high": high}, words, "").reasons
         start, end = (shown(text.split(" in ")[0]) for text in (reasons.average[1], reasons.total[1]))

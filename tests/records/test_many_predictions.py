@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.records.cases import case, prediction
 from webapp.prediction.values import Interval, Reason
 from webapp.records import many_predictions
-from webapp.records.many_predictions import record_all
+from webapp.records.many_predictions import records_of, write_records
 from webapp.records.predictions import prediction_by_reference, record_prediction
 
 CASES = (
@@ -26,6 +26,12 @@ CASES = (
     case(prediction=prediction(reasons=())),
 )
 OWN = ("id", "reference", "at", "idempotency_key")
+
+
+def record_all(connection, cases):
+    records = records_of(connection, cases)
+    write_records(connection, records)
+    return records.references
 
 
 def test_they_read_back_as_those_that_were_written_one_by_one(database):

@@ -117,7 +117,7 @@ def refused(browser, content, name="customers.csv"):
         ("", "customers.csv", "The selected file is empty"),
         (" \n\n", "customers.csv", "The selected file is empty"),
         (as_csv([]), "customers.csv", "The selected file is empty below its header"),
-        (gzip.compress(b"0" * 10**6), "bomb.csv", "The selected file must be a CSV. It is a gzip archive"),
+        (gzip.compress(b"0" * 10**6), "bomb.csv", "The selected file must be a CSV. It is a gzip archive: unpack it"),
         ("<!DOCTYPE html><html></html>", "page.csv", "The selected file must be a CSV. It is a web page"),
         (b"months,\x00\n1,2\n", "nul.csv", "The selected file must be a CSV. It holds NUL bytes"),
         (

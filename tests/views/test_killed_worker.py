@@ -37,7 +37,7 @@ def work_until_killed(parts):
     parts.database.dispose(after_fork=True)
     shop = Workshop(parts.config, parts.database, parts.store, parts.follower, now())
     while True:
-        if not work_on_a_part(shop, lambda job: None, lambda: None, LEASE_S):
+        if not work_on_a_part(shop, lambda held: None, lambda: None, "", LEASE_S):
             time.sleep(0.05)
 
 

@@ -85,7 +85,15 @@ def test_reading_changes_nothing(browser, service):
 def test_reading_changes_nothing_for_somebody_signed_in_either(service):
     administrator = somebody(service, "administrator")
     [user] = _everything(service)["users"]
-    pages = ("/account", "/account/password", "/account/keys/new", "/admin/users", "/admin/users/new", "/admin/audit")
+    pages = (
+        "/account",
+        "/account/password",
+        "/account/keys/new",
+        "/admin/users",
+        "/admin/users/new",
+        "/admin/audit",
+        "/admin/workers",
+    )
     before = _everything(service)
     for url in (*pages, f"/admin/users/{user[0]}", ASK, "/"):
         assert administrator.get(url).status_code == 200

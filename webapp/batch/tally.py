@@ -13,10 +13,8 @@ from webapp.schema import Target
 BINS = 20
 
 
-def added(
-    tally: Mapping[str, Any], predictions: Sequence[Prediction], target: Target, words: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The tally with these answers counted as well."""
+def counted(predictions: Sequence[Prediction], target: Target, words: Mapping[str, Any]) -> dict[str, Any]:
+    """What these answers alone come to."""
     threshold = (words.get("decision") or {}).get("threshold")
     lights = Counter(prediction.light for prediction in predictions)
     found: dict[str, Any] = {"care": lights["amber"], "avoid": lights["red"]}
@@ -28,6 +26,11 @@ def added(
         numbers = np.array([_number(prediction, target) for prediction in predictions], dtype=float)
         found["sum"] = float(numbers.sum())
         found["bins"] = np.histogram(np.clip(numbers, *ends(target)), BINS, ends(target))[0].tolist()
+    return found
+
+
+def together(tally: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    """The tally with what was counted besides."""
     return {**tally, **{name: _sum(tally.get(name), here) for name, here in found.items()}}
 
 

@@ -26,6 +26,8 @@ ENDINGS = (".csv", ".tsv", ".txt")
 ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32", "cp1252": "Windows-1252"}
 NO_FILE = "Select a CSV file"
 NO_CSV = "The selected file must be a CSV"
+GZIP = b"\x1f\x8b"
+PACKED = f"{NO_CSV}. It is a gzip archive: unpack it, and send the file that is in it"
 TOO_LARGE = f"The selected file must be smaller than {MAX_BYTES // 1_000_000}MB"
 EMPTY = "The selected file is empty"
 ONLY_A_HEADER = "The selected file is empty below its header"
@@ -51,6 +53,8 @@ def read_upload(name: str, content: bytes, schema: Schema) -> Upload:
         raise UnusableTable(TOO_LARGE)
     if not content.strip():
         raise UnusableTable(EMPTY)
+    if content.startswith(GZIP):  # never unpacked here: a small one may hold a very large file
+        raise UnusableTable(PACKED)
     try:
         text, encoding = decode(content)
     except UnusableTable as problem:

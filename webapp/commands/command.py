@@ -13,6 +13,17 @@ FAILED = 1
 Argument = tuple[str, dict[str, Any]]
 
 
+def whole_number(most: int) -> Callable[[str], int]:
+    """The type of an argument that is from 1 to `most`."""
+
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {most}")
+        return int(text)
+
+    return parse
+
+
 @dataclass(frozen=True)
 class Command:
     """

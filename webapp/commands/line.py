@@ -25,9 +25,10 @@ from webapp.commands import (
     simulate,
     users,
     worker,
+    workers,
 )
 from webapp.commands.answer import Answer
-from webapp.commands.command import Command
+from webapp.commands.command import Command, whole_number
 from webapp.commands.promotion import Workplace
 from webapp.comparison.speed import ROUNDS
 from webapp.config import Config
@@ -124,13 +125,22 @@ COMMANDS = {
         simulate.simulate,
         (
             ("model", {"help": f"an example that cases can be made up for: {', '.join(sorted(simulate.TRAFFIC))}"}),
-            ("--days", {"type": simulate.a_number_of_days, "default": 180, "help": "how far back; 180 without one"}),
-            ("--a-day", {"type": simulate.a_number_a_day, "default": 30, "help": "cases a day; 30 without one"}),
+            (
+                "--days",
+                {"type": whole_number(simulate.MOST_DAYS), "default": 180, "help": "how far back; 180 without one"},
+            ),
+            (
+                "--a-day",
+                {"type": whole_number(simulate.MOST_A_DAY), "default": 30, "help": "cases a day; 30 without one"},
+            ),
         ),
     ),
     "outcomes": Command("what really happened to the cases that were answered", parts=outcomes.PARTS),
     "users": Command("people who may sign in, and their keys", parts=users.PARTS),
-    "worker": Command("work on the files that people send, until it is told to end", worker.work),
+    "worker": Command("work on the files that people send, until it is told to end", worker.work, worker.ARGUMENTS),
+    "workers": Command(
+        "who works on the files that people send; exit code 0 somebody is there, 1 nobody is", workers.workers
+    ),
     "release": Command("migrate, verify, and promote where that is allowed", release.release),
     "backup": Command("copy the SQLite database, safely while it is in use", databases.backup_to, (("path", {}),)),
     "restore": Command("put a backup in the database's place", databases.restore_from, (("path", {}),)),

@@ -69,20 +69,6 @@ def simulate(place: Workplace, given: argparse.Namespace) -> Answer:
     return Answer(lines, {"model": given.model, "cases": len(past), "outcomes": known, "status": report.status})
 
 
-def a_number_of_days(text: str) -> int:
-    return _between(text, MOST_DAYS)
-
-
-def a_number_a_day(text: str) -> int:
-    return _between(text, MOST_A_DAY)
-
-
-def _between(text: str, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {most}")
-    return int(text)
-
-
 def _champion(place: Workplace, model: str) -> Champion:
     follower = Follower(place.database, place.store, lambda: place.trusted_keys, place.config.trusted_modules)
     follower.refresh()

@@ -9,15 +9,18 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
 
 from webapp import clock
-from webapp.batch.work import LEASE_S, work_on_a_part
+from webapp.batch.work import work_on_a_part
 from webapp.chores import Chore, Workshop
 from webapp.commands.answer import Answer
+from webapp.commands.command import whole_number
+from webapp.commands.crew import sensible_number, work_in_processes
 from webapp.commands.monitor import EVERY_S, watch
+from webapp.commands.presence import Presence
 from webapp.commands.promotion import Workplace
 from webapp.commands.retirement import EVERY_S as RETIRING_S
 from webapp.commands.retirement import retire_when_due
@@ -29,20 +32,32 @@ from webapp.model_package.signing import parse_trusted_keys
 from webapp.records.attempts import allow
 from webapp.records.database import Database
 from webapp.records.identifiers import new_token
-from webapp.records.job_queue import renew
-from webapp.records.jobs import Job
 from webapp.records.migrate import migrate
 from webapp.records.purging import purge
 from webapp.records.shadow_answers import left_out
-from webapp.records.workers import SILENT, Worker, say_alive, say_goodbye
+from webapp.records.workers import Worker
 from webapp.serving import Follower
 
 PAUSE_S = 1.0  # between two looks when there is nothing to do
-BEAT_S = SILENT.total_seconds() / 4
+FIRST_PAUSE_S = 0.05  # after a part was done: the next one may be about to be ready
 SHADOW_S, GAPS_S = 10, 60
+MOST_PROCESSES = 64
 AWAY_S = 5.0  # until the database is asked again
 
 logger = logging.getLogger("formcast.worker")
+
+
+ARGUMENTS = (
+    (
+        "--processes",
+        {
+            "type": whole_number(MOST_PROCESSES),
+            "default": 0,
+            "metavar": "N",
+            "help": "how many work side by side; without it as many as there are processors and memory for",
+        },
+    ),
+)
 
 
 def forget(shop: Workshop) -> None:
@@ -71,42 +86,6 @@ CHORES = (
 )
 
 
-class Presence:
-    """Says again and again, in a thread of its own, that the worker is there and still at work on what it holds."""
-
-    def __init__(self, database: Database, worker: Worker):
-        self._database = database
-        self._worker = worker
-        self._done = threading.Event()
-        self._held: Job | None = None
-        self._thread = threading.Thread(target=self._beat, name="presence", daemon=True)
-
-    def hold(self, job: Job | None) -> None:
-        """Renew this claim from now on, or none."""
-        self._held = job
-
-    def __enter__(self) -> "Presence":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._done.set()
-        self._thread.join()
-        with suppress(RecordsUnavailable):
-            self._database.run(lambda connection: say_goodbye(connection, self._worker))
-
-    def _beat(self) -> None:
-        while not self._done.is_set():
-            try:
-                self._database.run(lambda connection: say_alive(connection, self._worker))
-                held = self._held
-                if held is not None:
-                    renew(self._database, held, LEASE_S)
-            except RecordsUnavailable as problem:
-                logger.warning("The database cannot hear that this worker is there: %s", problem)
-            self._done.wait(BEAT_S)
-
-
 def work(place: Workplace, given: argparse.Namespace) -> Answer:
     """Until SIGTERM or Ctrl-C."""
     log_to_stderr(place.config.log_level)
@@ -116,29 +95,42 @@ def work(place: Workplace, given: argparse.Namespace) -> Answer:
         place.database, place.store, lambda: parse_trusted_keys(place.config.trusted_keys), place.config.trusted_modules
     )
     shop = Workshop(place.config, place.database, place.store, follower, clock.now())
+    count, ending = given.processes or sensible_number(place.config.on_dyno), threading.Event()
+    with _told_to_end(ending):
+        if count == 1:
+            _work_here(ending, shop)
+        else:
+            follower.refresh()  # what is loaded before the processes part is in memory once
+            place.database.dispose()
+            work_in_processes(count, lambda: _work_here(ending, shop), ending)
+    ended = "1 process has" if count == 1 else f"{count} processes have"
+    return Answer((f"{ended} ended; what they had not finished is left to the next one",), {"processes": count})
+
+
+def _work_here(ending: threading.Event, shop: Workshop) -> None:
     worker = Worker(new_token(), f"{socket.gethostname()} {os.getpid()}")
-    ending, presence = threading.Event(), Presence(place.database, worker)
-    with _told_to_end(ending), presence:
+    with Presence(shop.database, worker) as presence:
         logger.info("Worker %s is ready", worker.name)
         work_until(ending, shop, presence)
-    return Answer((f"Worker {worker.name} has ended; what it had not finished is left to the next one",), worker.name)
 
 
 def work_until(ending: threading.Event, shop: Workshop, presence: Presence) -> None:
     """Look for something to do, again and again; whatever goes wrong ends the deed and not the worker."""
-    calendar = Calendar(CHORES)
+    calendar, pause_s = Calendar(CHORES), FIRST_PAUSE_S
 
     def go_on() -> None:
         if ending.is_set():
             raise ToldToEnd
 
     while not ending.is_set():
-        pause_s = PAUSE_S
         try:
             shop.follower.refresh()
             calendar.do_what_is_due(shop)
             with without_looking_for_rubbish():
-                pause_s = 0.0 if work_on_a_part(shop, presence.hold, go_on) else PAUSE_S
+                worked = work_on_a_part(shop, presence.hold, go_on, presence.worker.id)
+            pause_s = FIRST_PAUSE_S if worked else min(2 * pause_s, PAUSE_S)
+            if worked:
+                continue
         except ToldToEnd:
             logger.info("What was begun is put back")
         except RecordsUnavailable as problem:

@@ -22,6 +22,19 @@ def answers_saying(schema: Schema, values: Sequence[Value]) -> dict[str, str | l
     return {feature.name: _answer(feature, value) for feature, value in zip(schema.features, values, strict=True)}
 
 
+def answers_of_rows(schema: Schema, rows: Sequence[Sequence[Value]]) -> list[dict[str, str | list[str]]]:
+    """`answers_saying` of each of many rows; what says a value is found once for all of them."""
+    names = [feature.name for feature in schema.features]
+    columns = zip(schema.features, zip(*rows, strict=True), strict=False)  # of no rows there are no columns
+    said = [_answers_of_column(feature, column) for feature, column in columns]
+    return [dict(zip(names, answers, strict=True)) for answers in zip(*said, strict=True)]
+
+
+def _answers_of_column(feature: Feature, column: Sequence[Value]) -> list[str | list[str]]:
+    known = {value: _answer(feature, value) for value in set(column)}
+    return [known[value] for value in column]
+
+
 def _typable(value: Value) -> Value:
     """A moment without its seconds, for which the form has no box."""
     if isinstance(value, np.datetime64) and value.dtype != "datetime64[D]":

@@ -214,15 +214,12 @@ class Predictor:
     def _reasons(self, values: list[Value], points: list[float], order: list[int] | None, known: Sayings) -> tuple:
         if order is None:
             return ()
-        return tuple(
-            Reason(
-                *self._labels[term],
-                known.value_text(term, values),
-                points[term],
-                "down" if points[term] < 0 else "up",
-            )
-            for term in order
-        )
+        value_text, made = known.value_text, []
+        for term in order:
+            feature, label = self._labels[term]
+            part = points[term]
+            made.append(Reason(feature, label, value_text(term, values), part, "down" if part < 0 else "up"))
+        return tuple(made)
 
 
 def _places(classes: Sequence[str], known: Sequence[str]) -> list[int]:

@@ -1,6 +1,7 @@
 """What the model says about one case: small frozen values that no later stage can change."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,13 +13,13 @@ class Interval:
     coverage: float
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """
     The part of one input, or of several told as one, in the answer against the average case; of two inputs what they
     say only together.
 
-    `points` are percentage points of the probability, or the target's own unit; `direction` is "up" or "down".
+    `points` are percentage points of the probability, or the target's own unit; `direction` is "up" or "down". A file
+    of cases has a million of them, which is why they are tuples: made in a quarter of the time.
     """
 
     feature: str

@@ -5,8 +5,10 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, U
 from webapp.records.column_types import Document, Line, Moment
 from webapp.records.metadata import METADATA, Serial
 
-# One file of cases each, and the queue itself. `turn_at` and the lease are the database's time, so that the clocks of
-# several machines need not agree; `lease` is the token of whoever works on the job, blank where nobody does.
+# One file of cases each, and the queue itself. `turn_at` is the database's time, so that the clocks of several machines
+# need not agree. `cursor` counts the parts that were handed out in the present state, `rows_done` the rows of those
+# that are done. `attempts` and the lease are from a release that worked on one part of a file at a time: a worker of
+# that release keeps away from every file that somebody seems to hold.
 jobs = Table(
     "jobs",
     METADATA,
@@ -34,10 +36,24 @@ jobs = Table(
     Column("began_at", Moment),
     Column("finished_at", Moment),
     Column("idempotency_key", Line),
+    Column("rows_done", Integer, nullable=False, server_default="0"),
     UniqueConstraint("idempotency_key"),
     Index(None, "state", "turn_at"),
     Index(None, "model", "owner_id", "made_at"),
     Index(None, "expires_at"),
+)
+
+# The parts that somebody works on, or that were put back. `lease` is the token of whoever does, blank where nobody
+# does; `lease_until` is the database's time.
+job_claims = Table(
+    "job_claims",
+    METADATA,
+    Column("job_id", Line, ForeignKey("jobs.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("worker_id", Line, nullable=False),
+    Column("lease", Line, nullable=False),
+    Column("lease_until", Moment),
+    Column("attempts", Integer, nullable=False),
 )
 
 # Packed pieces of a job, by kind and number: the rows of the file, what is wrong with some, what was answered.

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Insert, delete, select, update
+from sqlalchemy import Connection, Insert, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp import clock
@@ -16,12 +16,16 @@ from webapp.records.api_requests import UNDER_WAY
 from webapp.records.database_time import database_time
 from webapp.records.identifiers import new_prediction_id
 from webapp.records.job_parts import PROBLEMS, ROWS, write_parts
-from webapp.records.job_tables import job_parts, jobs
+from webapp.records.job_tables import job_claims, job_parts, jobs
 
 PART_ROWS = 2_000  # rows that are claimed, answered and written at once
 CHECKING, CHECKED, ANSWERING, DONE, STOPPED, FAILED = "checking", "checked", "answering", "done", "stopped", "failed"
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 WORKED_ON = (CHECKING, ANSWERING)
+# See job_tables: what a file says to workers of a release that would work on it in another way.
+_HELD_FOR_EARLIER_RELEASES = {"attempts": 0, "lease": "", "lease_until": datetime(9999, 12, 31, tzinfo=UTC)}
+_COLUMNS = tuple(column for column in jobs.columns if column.name not in _HELD_FOR_EARLIER_RELEASES)
+FROM_THE_START = {"cursor": 0, "rows_done": 0}
 NOT_OVER = (CHECKING, CHECKED, ANSWERING)
 
 
@@ -41,7 +45,7 @@ class NewJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One row of the table; `cursor` counts the parts that are done in the present state."""
+    """One file; `rows_done` counts the rows that the present state has seen to, `cursor` the parts given out for it."""
 
     id: str
     model: str
@@ -60,22 +64,11 @@ class Job:
     decision_id: int | None
     tally: dict[str, Any]
     problem: str
-    attempts: int
     turn_at: datetime
-    lease: str
-    lease_until: datetime | None
     began_at: datetime | None
     finished_at: datetime | None
     idempotency_key: str | None
-
-    @property
-    def is_last_part(self) -> bool:
-        return self.cursor + 1 >= self.part_count
-
-    @property
-    def rows_gone(self) -> int:
-        """How many rows the present state has seen to."""
-        return min(self.cursor * PART_ROWS, self.row_count)
+    rows_done: int
 
 
 def add_job(connection: Connection, new: NewJob, parts: list[bytes]) -> str:
@@ -94,10 +87,11 @@ def add_job(connection: Connection, new: NewJob, parts: list[bytes]) -> str:
         "when_checked": new.when_checked,
         "state": CHECKING,
         "decision_id": new.decision_id,
-        **dict.fromkeys(("cursor", "wrong_rows", "answered_rows", "attempts"), 0),
+        **dict.fromkeys(("cursor", "rows_done", "wrong_rows", "answered_rows"), 0),
         "tally": {},
-        **dict.fromkeys(("problem", "lease"), ""),
+        "problem": "",
         "turn_at": database_time(connection),
+        **_HELD_FOR_EARLIER_RELEASES,
         "idempotency_key": new.idempotency_key,
     }
     written = connection.execute(_careful_insert(connection), row)
@@ -108,30 +102,36 @@ def add_job(connection: Connection, new: NewJob, parts: list[bytes]) -> str:
 
 
 def job_by_id(connection: Connection, job_id: str) -> Job | None:
-    row = connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
+    row = connection.execute(select(*_COLUMNS).where(jobs.c.id == job_id)).mappings().first()
     return None if row is None else _job(row)
 
 
 def job_under_key(connection: Connection, key: str) -> Job | None:
-    row = connection.execute(select(jobs).where(jobs.c.idempotency_key == key)).mappings().first()
+    row = connection.execute(select(*_COLUMNS).where(jobs.c.idempotency_key == key)).mappings().first()
     return None if row is None else _job(row)
 
 
 def jobs_of(connection: Connection, model: str, owner_id: str, limit: int) -> list[Job]:
     """Those of one person about one model, the newest first."""
     mine = (jobs.c.model == model, jobs.c.owner_id == owner_id)
-    query = select(jobs).where(*mine).order_by(jobs.c.made_at.desc(), jobs.c.id).limit(limit)
+    query = select(*_COLUMNS).where(*mine).order_by(jobs.c.made_at.desc(), jobs.c.id).limit(limit)
     return [_job(row) for row in connection.execute(query).mappings()]
+
+
+def parts_waiting(connection: Connection) -> int:
+    """Of all files that are being checked or answered: those that nobody has begun."""
+    query = select(func.coalesce(func.sum(jobs.c.part_count - jobs.c.cursor), 0)).where(jobs.c.state.in_(WORKED_ON))
+    return connection.execute(query).scalar_one()
 
 
 def begin_answering(connection: Connection, job_id: str) -> bool:
     """Answer the good rows; False where that is no question any more."""
-    return change(connection, job_id, (CHECKED,), {"state": ANSWERING, "cursor": 0, "began_at": clock.now()})
+    return change(connection, job_id, (CHECKED,), {"state": ANSWERING, **FROM_THE_START, "began_at": clock.now()})
 
 
 def check_again(connection: Connection, job_id: str, decision_id: int) -> bool:
     """The model was decided on anew since the file was checked: its rows are looked at as the present version does."""
-    values = {"state": CHECKING, "cursor": 0, "wrong_rows": 0, "attempts": 0, "decision_id": decision_id}
+    values = {"state": CHECKING, **FROM_THE_START, "wrong_rows": 0, "decision_id": decision_id}
     if not change(connection, job_id, (CHECKED,), values):
         return False
     connection.execute(delete(job_parts).where(job_parts.c.job_id == job_id, job_parts.c.kind == PROBLEMS))
@@ -140,20 +140,22 @@ def check_again(connection: Connection, job_id: str, decision_id: int) -> bool:
 
 def stop(connection: Connection, job_id: str) -> bool:
     """What is answered stays; whoever works on a part of it writes nothing more."""
-    values = {"state": STOPPED, "lease": "", "lease_until": None, "finished_at": clock.now()}
+    values = {"state": STOPPED, "finished_at": clock.now()}
     return change(connection, job_id, NOT_OVER, values)
 
 
 def try_again(connection: Connection, job: Job) -> bool:
     """Go on where the work failed or was stopped."""
     state = CHECKING if job.began_at is None else ANSWERING
-    values = {"state": state, "attempts": 0, "problem": "", "finished_at": None}
+    connection.execute(update(job_claims).where(job_claims.c.job_id == job.id).values(attempts=0))
+    values = {"state": state, "problem": "", "finished_at": None}
     return change(connection, job.id, (FAILED, STOPPED), values)
 
 
 def delete_job(connection: Connection, job_id: str) -> None:
     """The file and its results; the answers themselves are records, and stay."""
-    connection.execute(delete(job_parts).where(job_parts.c.job_id == job_id))
+    for table in (job_claims, job_parts):  # the claims first, as whoever finishes a part does
+        connection.execute(delete(table).where(table.c.job_id == job_id))
     connection.execute(delete(jobs).where(jobs.c.id == job_id))
 
 
@@ -167,6 +169,13 @@ def change(connection: Connection, job_id: str, states: tuple[str, ...], values:
     """Whether the job was in one of these states, and so has these values now."""
     changed = update(jobs).where(jobs.c.id == job_id, jobs.c.state.in_(states)).values(values)
     return connection.execute(changed).rowcount == 1
+
+
+def job_under_lock(connection: Connection, job_id: str, state: str) -> Job | None:
+    """The file as nobody else changes it before the end of the transaction; None where it is in another state."""
+    query = select(*_COLUMNS).where(jobs.c.id == job_id, jobs.c.state == state).with_for_update()
+    row = connection.execute(query).mappings().first()
+    return None if row is None else _job(row)
 
 
 def _job(row: Mapping[str, Any]) -> Job:

@@ -68,7 +68,8 @@ def _file_lock(path: Path | None) -> Iterator[None]:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.with_name(path.name + ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            if not path.exists():  # closing a file gives up what this process has locked of it, SQLite's locks among it
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             yield
     except OSError as error:
         raise RecordsUnavailable(f"The database file {path} cannot be created or written to") from error

@@ -5,16 +5,26 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, sele
 from webapp import clock
 from webapp.records import lifetimes
 from webapp.records.attempts import allow
-from webapp.records.tables import api_requests, drafts, invitations, job_parts, jobs, sessions, sign_in_attempts
+from webapp.records.tables import (
+    api_requests,
+    drafts,
+    invitations,
+    job_claims,
+    job_parts,
+    jobs,
+    sessions,
+    sign_in_attempts,
+)
 
 
 def purge(connection: Connection) -> dict[str, int]:
     """Delete what is over; how many rows of each table."""
     now = clock.now()
     is_over = jobs.c.expires_at <= now
+    files_over, of_job = select(jobs.c.id).where(is_over), (job_claims, job_parts)
     over = {
-        job_parts: job_parts.c.job_id.in_(select(jobs.c.id).where(is_over)),
-        jobs: and_(is_over, ~select(job_parts.c.seq).where(job_parts.c.job_id == jobs.c.id).exists()),
+        **{table: table.c.job_id.in_(files_over) for table in of_job},
+        jobs: and_(is_over, *(~select(table.c.seq).where(table.c.job_id == jobs.c.id).exists() for table in of_job)),
         sessions: or_(
             sessions.c.seen_at <= now - lifetimes.SESSION_IDLE, sessions.c.began_at <= now - lifetimes.SESSION
         ),

@@ -3,6 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
 from webapp.records.column_types import Document, Line, Moment, Number
+from webapp.records.job_tables import job_claims as job_claims
 from webapp.records.job_tables import job_parts as job_parts
 from webapp.records.job_tables import jobs as jobs
 from webapp.records.job_tables import workers as workers

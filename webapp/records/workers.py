@@ -1,12 +1,12 @@
 """Who is at work on files of cases: everybody who was heard of a moment ago."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, exists, insert, select, update
 
 from webapp.records.database_time import database_time
-from webapp.records.job_tables import workers
+from webapp.records.job_tables import job_claims, jobs, workers
 
 SILENT = timedelta(seconds=30)  # whoever was not heard of for so long is not at work any more
 FORGOTTEN = timedelta(days=1)
@@ -18,6 +18,23 @@ class Worker:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeardOf:
+    """A worker, alive or lost, how long ago it was heard of, and the part of a file that it holds, counted from 0."""
+
+    name: str
+    began_at: datetime
+    silent: timedelta
+    model: str | None
+    state: str | None
+    seq: int | None
+    parts: int | None
+
+    @property
+    def is_alive(self) -> bool:
+        return self.silent < SILENT
 
 
 def say_alive(connection: Connection, worker: Worker) -> None:
@@ -32,8 +49,24 @@ def say_goodbye(connection: Connection, worker: Worker) -> None:
     connection.execute(delete(workers).where(workers.c.id == worker.id))
 
 
-def workers_alive(connection: Connection) -> list[Worker]:
-    """By name."""
+def is_anybody_alive(connection: Connection) -> bool:
     heard = workers.c.seen_at > database_time(connection) - SILENT
-    query = select(workers.c.id, workers.c.name).where(heard).order_by(workers.c.name)
-    return [Worker(*row) for row in connection.execute(query)]
+    return connection.execute(select(exists().where(heard))).scalar_one()
+
+
+def workers_heard_of(connection: Connection) -> list[HeardOf]:
+    """All of the last day that did not say goodbye, those alive first; what they work on without whose file it is."""
+    now = database_time(connection)
+    held = and_(job_claims.c.worker_id == workers.c.id, job_claims.c.lease_until > now)
+    query = (
+        select(
+            *(workers.c.name, workers.c.began_at, workers.c.seen_at),
+            *(jobs.c.model, jobs.c.state, job_claims.c.seq, jobs.c.part_count),
+        )
+        .select_from(workers.outerjoin(job_claims, held).outerjoin(jobs, jobs.c.id == job_claims.c.job_id))
+        .where(workers.c.seen_at > now - FORGOTTEN)
+        .order_by(workers.c.name, job_claims.c.seq)
+    )
+    rows = connection.execute(query)
+    found = [HeardOf(name, began_at, now - seen_at, *held_part) for name, began_at, seen_at, *held_part in rows]
+    return sorted(found, key=lambda one: not one.is_alive)

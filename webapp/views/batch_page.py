@@ -83,8 +83,16 @@ def file_lines(files: Sequence[Job], timezone: str) -> list[FileLine]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Whether anybody is at work on files, and how many parts of this one are worked on at this moment."""
+
+    is_anybody_there: bool
+    parts_under_way: int
+
+
 def file_page(
-    job: Job, words: Mapping[str, Any], problems: Sequence[Sequence[Any]], first: Sequence, is_anybody_there: bool
+    job: Job, words: Mapping[str, Any], problems: Sequence[Sequence[Any]], first: Sequence, hands: Hands
 ) -> FilePage:
     """`problems` are the first ones, `first` the rows of the first part."""
     good = job.row_count - job.wrong_rows
@@ -98,7 +106,7 @@ def file_page(
         state=job.state,
         steps=_steps(job),
         refreshes=is_waiting,
-        nobody_there=is_waiting and not is_anybody_there,
+        nobody_there=is_waiting and not hands.is_anybody_there,
         problem=job.problem,
         notice=shown(words.get("notice") or ""),
         rows_text=counted(job.row_count, "row", "rows"),
@@ -109,10 +117,10 @@ def file_page(
         more_problems=_more(job, problems),
         first_heads=heads,
         first_rows=rows,
-        gone=job.rows_gone,
+        gone=job.rows_done,
         of=of,
-        gone_text=f"{count_text(job.rows_gone)} of {counted(of, 'row', 'rows')}",
-        left_text=_left(job),
+        gone_text=f"{count_text(job.rows_done)} of {counted(of, 'row', 'rows')}",
+        left_text=_left(job, hands.parts_under_way),
         summary=summary_of(job, words) if job.answered_rows else None,
         urls={name: url_for(f"batches.{name}", job_id=job.id) for name in ADDRESSES},
     )
@@ -147,12 +155,12 @@ def _more(job: Job, problems: Sequence[Sequence[Any]]) -> str:
     return f"The first {count_text(rows)} of {count_text(job.wrong_rows)} rows" if rows < job.wrong_rows else ""
 
 
-def _left(job: Job) -> str:
+def _left(job: Job, at_once: int) -> str:
     """'about 20 seconds left'; blank where nothing is known yet."""
     seconds = job.tally.get("seconds", 0.0)
-    if job.state != ANSWERING or not seconds or not job.rows_gone:
+    if job.state != ANSWERING or not seconds or not job.rows_done:
         return ""
-    left = seconds / job.rows_gone * (job.row_count - job.rows_gone)
+    left = seconds / job.rows_done * (job.row_count - job.rows_done) / max(at_once, 1)
     if left < MINUTE:
         return f"about {counted(max(round(left), 1), 'second', 'seconds')} left"
     return f"about {counted(round(left / MINUTE), 'minute', 'minutes')} left"

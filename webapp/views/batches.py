@@ -1,6 +1,7 @@
 """Many cases at once: a file is sent, checked, answered by a worker, and fetched with its answers."""
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 
 from webapp.batch.template import guide, template_lines
 from webapp.batch.upload import NO_FILE, Upload, read_upload
@@ -8,8 +9,9 @@ from webapp.errors import UnusableTable
 from webapp.records import jobs
 from webapp.records.audit import about_model, note
 from webapp.records.job_parts import ROWS, read_part
+from webapp.records.job_queue import at_work_on
 from webapp.records.jobs import Job
-from webapp.records.workers import workers_alive
+from webapp.records.workers import is_anybody_alive
 from webapp.serving import Champion
 from webapp.views.access import current_actor, requires
 from webapp.views.batch_files import (
@@ -22,7 +24,7 @@ from webapp.views.batch_files import (
     results_file,
     words_of_job,
 )
-from webapp.views.batch_page import SHOWN_PROBLEMS, file_lines, file_page
+from webapp.views.batch_page import SHOWN_PROBLEMS, Hands, file_lines, file_page
 from webapp.views.champion import champion_of, tabs, title_of
 from webapp.views.errors import problem
 from webapp.views.quotas import FILES, used_up
@@ -70,9 +72,9 @@ def show(job_id: str) -> Response:
     job = job_or_stop(job_id)
     with services().database.reading() as connection:
         words = words_of_job(connection, job)
-        is_anybody_there = bool(workers_alive(connection))
+        hands = Hands(is_anybody_alive(connection), at_work_on(connection, job.id))
         first = read_part(connection, job.id, ROWS, 0)
-    page = file_page(job, words, first_problems(job, SHOWN_PROBLEMS), first, is_anybody_there)
+    page = file_page(job, words, first_problems(job, SHOWN_PROBLEMS), first, hands)
     return make_response(
         render_template(
             "pages/batches/show.html",
@@ -90,11 +92,10 @@ def go_on(job_id: str) -> Response:
     """Answer the good rows; by a version that has come into use meanwhile only once it has checked them as well."""
     job = job_or_stop(job_id)
     champion = champion_of(job.model)
-    with services().database.writing() as connection:
-        if champion.decision_id == job.decision_id:
-            jobs.begin_answering(connection, job.id)
-        else:
-            jobs.check_again(connection, job.id, champion.decision_id)
+    if champion.decision_id == job.decision_id:
+        services().database.run(lambda connection: jobs.begin_answering(connection, job.id))
+    else:
+        services().database.run(lambda connection: jobs.check_again(connection, job.id, champion.decision_id))
     return _back(job)
 
 
@@ -102,8 +103,7 @@ def go_on(job_id: str) -> Response:
 @requires("record")
 def stop(job_id: str) -> Response:
     job = job_or_stop(job_id)
-    with services().database.writing() as connection:
-        jobs.stop(connection, job.id)
+    services().database.run(lambda connection: jobs.stop(connection, job.id))
     return _back(job)
 
 
@@ -111,8 +111,7 @@ def stop(job_id: str) -> Response:
 @requires("record")
 def again(job_id: str) -> Response:
     job = job_or_stop(job_id)
-    with services().database.writing() as connection:
-        jobs.try_again(connection, job)
+    services().database.run(lambda connection: jobs.try_again(connection, job))
     return _back(job)
 
 
@@ -120,9 +119,12 @@ def again(job_id: str) -> Response:
 @requires("record")
 def delete(job_id: str) -> Response:
     job = job_or_stop(job_id)
-    with services().database.writing() as connection:
+
+    def work(connection: Connection) -> None:
         jobs.delete_job(connection, job.id)
         note(connection, current_actor(), "file_deleted", about_model(job.model), before={"rows": job.row_count})
+
+    services().database.run(work)
     return redirect(url_for("batches.index", model=job.model), code=303)
 
 
@@ -141,7 +143,7 @@ def rejected(job_id: str) -> Response:
 def sending_page(champion: Champion, wrong: str = "", status: int = 200) -> Response:
     with services().database.reading() as connection:
         earlier = jobs.jobs_of(connection, champion.model, owner_id(), LISTED)
-        is_anybody_there = bool(workers_alive(connection))
+        is_anybody_there = is_anybody_alive(connection)
     page = render_template(
         "pages/batches/index.html",
         model_title=title_of(champion.model, champion.words),

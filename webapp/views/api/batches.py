@@ -81,7 +81,7 @@ def _document(job: Job) -> dict[str, Any]:
         "model": job.model,
         "state": job.state,
         "rows": job.row_count,
-        "rows_seen": job.rows_gone,
+        "rows_seen": job.rows_done,
         "rows_answered": job.answered_rows,
         "rows_rejected": job.wrong_rows,
         "problems": [
