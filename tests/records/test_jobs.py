@@ -113,6 +113,8 @@ def test_a_part_that_is_put_back_is_as_if_never_claimed(database):
     job_id = queued(database)
     for _ in range(2 * job_queue.MOST_ATTEMPTS):
         job_queue.put_back(database, claim(database, LONG))
+    with database.reading() as connection:
+        assert job_queue.parts_waiting(connection) == 3
 
     held = claim(database, LONG)
 

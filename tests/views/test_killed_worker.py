@@ -20,15 +20,19 @@ from webapp.batch.upload import read_upload
 from webapp.batch.work import work_on_a_part
 from webapp.chores import Workshop
 from webapp.clock import now
+from webapp.commands import presence
+from webapp.commands.presence import Presence
 from webapp.records import job_queue, jobs
 from webapp.records.actors import ANYONE
+from webapp.records.identifiers import new_token
 from webapp.records.job_parts import RESULTS, every_part
 from webapp.records.jobs import NewJob, add_job
 from webapp.records.tables import predictions
+from webapp.records.workers import Worker
 
 FULL = os.environ.get("FORMCAST_ATTACK") == "full"
 KILLS, ROWS, PART, WORKERS = (20, 20_000, 500, 4) if FULL else (3, 1_500, 100, 2)
-LEASE_S = 0.4
+LEASE_S, BEAT_S = 1.2, 0.2  # instead of half a minute, so that a part whose worker died is soon taken up again
 PATIENCE_S = 120.0
 FORKING = multiprocessing.get_context("fork")
 
@@ -36,9 +40,11 @@ FORKING = multiprocessing.get_context("fork")
 def work_until_killed(parts):
     parts.database.dispose(after_fork=True)
     shop = Workshop(parts.config, parts.database, parts.store, parts.follower, now())
-    while True:
-        if not work_on_a_part(shop, lambda held: None, lambda: None, "", LEASE_S):
-            time.sleep(0.05)
+    worker = Worker(new_token(), "to be killed")
+    with Presence(parts.database, worker) as present:
+        while True:
+            if not work_on_a_part(shop, present.hold, lambda: None, worker.id, LEASE_S):
+                time.sleep(0.05)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -67,6 +73,8 @@ def state_of(parts, job_id):
 
 def test_every_row_is_answered_once_however_often_workers_die(parts, monkeypatch):
     monkeypatch.setattr(upload, "PART_ROWS", PART)
+    for name, seconds in (("LEASE_S", LEASE_S), ("BEAT_S", BEAT_S)):
+        monkeypatch.setattr(presence, name, seconds)
     monkeypatch.setattr(job_queue, "MOST_ATTEMPTS", KILLS + 5)
     job_id = queued(parts)
     running = [FORKING.Process(target=work_until_killed, args=(parts,), daemon=True) for _ in range(WORKERS)]

@@ -16,7 +16,7 @@ from webapp.scoring.local_workers import CAN_COPY, processors
 MB = 1_000_000
 # What the first process takes together with the one that looks after it, and each one more. Measured with one model of
 # 19 questions: 185 and 105; the rest is for more of them and larger ones.
-FIRST_MB, EACH_MB = 220, 150
+FIRST_MB, EACH_MB = 220, 170
 DYNO_MB = 512  # the smallest that is offered, for platforms that do not say
 LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 LOOK_S = 0.2  # between two looks whether to end

@@ -4,7 +4,7 @@ import argparse
 
 from webapp.commands.answer import Answer
 from webapp.commands.promotion import Workplace
-from webapp.records.jobs import parts_waiting
+from webapp.records.job_queue import parts_waiting
 from webapp.records.workers import HeardOf, workers_heard_of
 from webapp.wording.at_work import NOBODY_THERE, ago_text, waiting_text, work_text
 

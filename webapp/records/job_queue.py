@@ -104,6 +104,14 @@ def at_work_on(connection: Connection, job_id: str) -> int:
     return connection.execute(query).scalar_one()
 
 
+def parts_waiting(connection: Connection) -> int:
+    """Of all files that are being checked or answered: those that nobody has begun, or that were put back."""
+    untouched = select(func.coalesce(func.sum(jobs.c.part_count - jobs.c.cursor), 0)).where(jobs.c.state.in_(WORKED_ON))
+    of_these = and_(jobs.c.id == job_claims.c.job_id, jobs.c.state.in_(WORKED_ON))
+    left = select(func.count()).select_from(job_claims.join(jobs, of_these)).where(_is_lapsed(connection))
+    return connection.execute(untouched).scalar_one() + connection.execute(left).scalar_one()
+
+
 def _claim(connection: Connection, seconds: float, worker_id: str) -> Claim | None:
     waiting = select(jobs.c.id).where(_has_free_part(connection)).order_by(jobs.c.turn_at, jobs.c.id).limit(1)
     while (job_id := connection.execute(waiting.with_for_update(of=jobs)).scalar()) is not None:

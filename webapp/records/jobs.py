@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Insert, delete, func, select, update
+from sqlalchemy import Connection, Insert, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp import clock
@@ -116,12 +116,6 @@ def jobs_of(connection: Connection, model: str, owner_id: str, limit: int) -> li
     mine = (jobs.c.model == model, jobs.c.owner_id == owner_id)
     query = select(*_COLUMNS).where(*mine).order_by(jobs.c.made_at.desc(), jobs.c.id).limit(limit)
     return [_job(row) for row in connection.execute(query).mappings()]
-
-
-def parts_waiting(connection: Connection) -> int:
-    """Of all files that are being checked or answered: those that nobody has begun."""
-    query = select(func.coalesce(func.sum(jobs.c.part_count - jobs.c.cursor), 0)).where(jobs.c.state.in_(WORKED_ON))
-    return connection.execute(query).scalar_one()
 
 
 def begin_answering(connection: Connection, job_id: str) -> bool:

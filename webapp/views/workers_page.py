@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from webapp.records.jobs import parts_waiting
+from webapp.records.job_queue import parts_waiting
 from webapp.records.workers import HeardOf, workers_heard_of
 from webapp.views.access import requires
 from webapp.views.services import services
