@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 PARTS = {"date": ("year", "month", "weekday", "day"), "datetime": ("year", "month", "weekday", "day", "hour")}
 _FIRST_WEEKDAY = 3  # 1970-01-01 was a Thursday, and Monday counts as 0
@@ -11,7 +12,7 @@ _FIRST_WEEKDAY = 3  # 1970-01-01 was a Thursday, and Monday counts as 0
 def vocabulary_of(column: np.ndarray, order: Sequence[str] | None, min_rows: int) -> dict[str, float]:
     if order is not None:
         return {level: float(code) for code, level in enumerate(order)}
-    levels, counts = np.unique(column[[not is_missing(cell) for cell in column]].astype(str), return_counts=True)
+    levels, counts = np.unique(column[~pd.isna(column)].astype(str), return_counts=True)
     return {str(level): float(code) for code, level in enumerate(levels[counts >= min_rows])}
 
 
@@ -21,9 +22,10 @@ def is_missing(cell: object) -> bool:
 
 def encode(column: np.ndarray, kind: str, vocabulary: dict[str, float] | None) -> np.ndarray:
     if vocabulary is not None:
-        return np.array([np.nan if is_missing(cell) else vocabulary.get(cell, -1.0) for cell in column], dtype=float)
-    if kind in PARTS:
-        return date_parts(np.array([None if is_missing(cell) else cell for cell in column], "datetime64[s]"), kind)
+        places, levels = pd.factorize(column)  # -1, the last, where missing
+        return np.array([*(vocabulary.get(level, -1.0) for level in levels), np.nan])[places]
+    if kind in PARTS:  # asked cell by cell whether it is missing, a column of moments takes twenty times as long
+        return date_parts(np.where(pd.isna(column), None, column).astype("datetime64[s]"), kind)
     return column.astype(np.float64)
 
 

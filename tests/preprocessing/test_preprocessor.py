@@ -16,8 +16,8 @@ NAMES = ["amount", "region", "day", "moment", "member"]
 
 cells = st.tuples(
     st.none() | st.floats(-1e30, 1e30),
-    st.none() | st.sampled_from(["North", "South", "north", "NA", "None", "unheard of"]),
-    st.none() | st.dates().map(lambda day: np.datetime64(day, "D")),
+    st.sampled_from([None, np.nan, "North", "South", "north", "NA", "None", "unheard of"]),
+    st.sampled_from([None, np.datetime64("NaT", "D")]) | st.dates().map(lambda day: np.datetime64(day, "D")),
     st.none() | st.datetimes().map(lambda moment: np.datetime64(moment.replace(microsecond=0), "s")),
     st.none() | st.sampled_from([0.0, 1.0]),
 )
