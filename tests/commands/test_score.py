@@ -82,6 +82,22 @@ def test_results_go_to_a_bucket(trained, table, tmp_path, s3):  # noqa: F811
     assert again.code == 1 and f"{address} is there already" in again.err
 
 
+def test_a_run_into_a_bucket_that_was_ended_is_gone_on_with(trained, table, s3, small_pieces):  # noqa: F811
+    address = f"s3://{s3.create_bucket()}/out.csv"
+
+    def end(method, path):
+        if method == "PUT" and path.endswith("/00000003.part"):
+            s3.before = None
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    s3.before = end
+    stopped = trained.webapp("score", "leaving", table, address, "--jobs", "1")
+    said = trained.webapp("score", "leaving", table, address, "--jobs", "1")
+
+    assert stopped.code == 128 + signal.SIGTERM and "The same command goes on from there" in stopped.out
+    assert said.code == 0 and " were there from an earlier run" in said.out
+
+
 def test_another_version_is_asked_by_its_number(trained, table, tmp_path):
     said = trained.webapp("score", "leaving", table, str(tmp_path / "out.csv"), "--version", "2", "--json")
 

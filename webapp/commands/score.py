@@ -33,8 +33,12 @@ MOST_REASONS = 50  # of a row that are written
 QUIET_S = 20.0  # between two lines of progress where there is no terminal
 
 
-class Stopped(Exception):
-    """By Ctrl-C or by whoever ends processes; `number` is that of the signal."""
+class Stopped(BaseException):
+    """
+    By Ctrl-C or by whoever ends processes; `number` is that of the signal.
+
+    No Exception: who speaks to a bucket or a cluster puts every one of those into words of its own.
+    """
 
     def __init__(self, number: int):
         super().__init__(number)
