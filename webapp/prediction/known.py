@@ -36,21 +36,24 @@ class Known:
         self._texts: dict[tuple[int, Value], str] = {}
 
     def flag(self, feature: Feature, value: Value) -> CareFlag | None:
-        key = (feature.name, value)
-        if key not in self._flags:
+        try:
+            return self._flags[feature.name, value]
+        except KeyError:
             if len(self._flags) >= MOST:
                 self._flags.clear()
-            self._flags[key] = flag_of(feature, value)
-        return self._flags[key]
+            found = self._flags[feature.name, value] = flag_of(feature, value)
+            return found
 
     def value_text(self, term: int, values: Sequence[Value]) -> str:
         """Only what is told of one input alone is kept."""
         place = self._terms.only[term]
         if place is None:
             return self._terms.value_text(term, values)
-        key = (term, values[place])
-        if key not in self._texts:
+        value = values[place]
+        try:
+            return self._texts[term, value]
+        except KeyError:
             if len(self._texts) >= MOST:
                 self._texts.clear()
-            self._texts[key] = self._terms.value_text(term, values)
-        return self._texts[key]
+            text = self._texts[term, value] = self._terms.value_text(term, values)
+            return text

@@ -12,6 +12,9 @@ from webapp.records.column_types import json_text
 CONNECT_TIMEOUT_S = 3
 POOL_TIMEOUT_S = 3
 BUSY_TIMEOUT_MS = 5000
+CHECKPOINT_PAGES = (
+    8000  # of 4 kB: a part of a file of cases writes more than the usual 1000, and would be copied at once
+)
 POSTGRES_POOL_SIZE = 4  # times workers, times dynos: small plans allow 20 connections
 SQLITE_POOL_SIZE = 16
 POOL_RECYCLE_S = 300
@@ -74,6 +77,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA trusted_schema=OFF")

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, select
@@ -65,13 +66,18 @@ def _row(case: Case) -> dict[str, Any]:
 
 
 def _in_order(values: Mapping[str, Any]) -> str:
-    cells = [(name, values[name]) for name in sorted(values)]
-    texts = [_cell_text(name, tuple(value) if type(value) is list else value) for name, value in cells]
-    return f"{{{','.join(texts)}}}"
+    return f"{{{','.join([_cell_text(name, values[name]) for name in sorted(values)])}}}"
+
+
+def _cell_text(name: str, value: Any) -> str:
+    kind = type(value)
+    if kind is float and isfinite(value):  # as JSON has it; most numbers of a file are there once
+        return f"{_quoted(name)}:{value + 0.0!r}"
+    return _known_text(name, tuple(value) if kind is list else value)
 
 
 @lru_cache(maxsize=ALIKE, typed=True)
-def _cell_text(name: str, value: Any) -> str:
+def _known_text(name: str, value: Any) -> str:
     return f"{_quoted(name)}:{json_text(as_stored(value))}"
 
 
