@@ -116,6 +116,10 @@ def test_a_model_with_a_source_a_kind_an_encoder_a_metric_and_a_gate_of_its_own(
     with pytest.raises(PackageUntrusted, match="List our_kinds in FORMCAST_TRUSTED_MODULES"):
         workshop.store.load("repairs", stored.version, keys, ["our_encoders"])
 
+    again = terminal.webapp("reproduce", "repairs")
+    assert "Identical: the golden rows are the same to the byte" in again.out, again.err
+    assert terminal.webapp("compare", "repairs", "1", "1").code == 0
+
 
 def _ask_as_people_do(predictor):
     work = predictor.schema.by_name["work"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from webapp.commands.answer import Answer
 from webapp.commands.promotion import Workplace
 from webapp.commands.run_report import labelled, wrapped
-from webapp.commands.sources import Asked, source_of_table
+from webapp.commands.sources import Asked, source_of_table, written
 from webapp.commands.training_run import USAGE, train_one
 from webapp.commands.version_in_use import columns_in_use
 from webapp.errors import PackageUntrusted
@@ -34,12 +34,13 @@ def adopt(place: Workplace, given: argparse.Namespace) -> Answer:
     source = source_of_table(
         Asked(given.data, given.target),
         spec_path,
-        write=True,
+        write=False,  # not before it is known that the pipeline can be adopted
         in_use=columns_in_use(place.config, spec_path.stem),
         understand=lambda table, spec: spec_for(adopted, table, spec),
     )
     say("Comparing what the form gets with what the pipeline says by itself")
     brought = brought_by(adopted, source.table, source.inference)
+    source = written(source, spec_path)
     try:
         verdict = train_one(
             place.config, source, Options(seed=given.seed, say=say, adopted=brought), may_promote=not given.no_promote

@@ -38,7 +38,7 @@ def reproduce(place: Workplace, given: argparse.Namespace) -> Answer:
         raise unreadable(problem, given.data) from problem
     with tempfile.TemporaryDirectory(prefix="formcast-") as folder:
         store = ModelStore(Path(folder))
-        again = train(found.table, spec, store, SigningKey.generate(), _options(stored, facts)).stored
+        again = train(found.table, spec, store, SigningKey.generate(), _options(place, stored, facts)).stored
         result = repetition(
             place.store.files(stored.model, stored.version),
             store.files(again.model, again.version),
@@ -48,8 +48,8 @@ def reproduce(place: Workplace, given: argparse.Namespace) -> Answer:
     return Answer(tuple(_lines(stored, found, result)), document, int(result.verdict == DIFFERENT))
 
 
-def _options(stored: StoredVersion, facts: Mapping[str, Any]) -> Options:
-    """As they were."""
+def _options(place: Workplace, stored: StoredVersion, facts: Mapping[str, Any]) -> Options:
+    """As they were; which modules are trusted is a matter of here and now."""
     known = {option.name for option in fields(Options)} - set(OF_THIS_RUN)
     said = {name: value for name, value in facts["settings"].items() if name in known}
     settled = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
@@ -57,7 +57,7 @@ def _options(stored: StoredVersion, facts: Mapping[str, Any]) -> Options:
     def say(message: str) -> None:
         print(f"{stored.model}: {message} ...", file=sys.stderr, flush=True)
 
-    return Options(**settled, say=say)
+    return Options(**settled, say=say, trusted_modules=place.config.trusted_modules)
 
 
 def _table_circumstances(found: Found, facts: Mapping[str, Any]) -> list[Circumstance]:

@@ -80,12 +80,15 @@ def source_of_table(
     spec = _pointed_at(asked, path)
     table = read_table_of(spec, READERS, asked.portion)
     spec, inference = understand(table, _without_lost(spec, table, in_use))
-    if not write:
-        return Source(spec, table, inference)
+    source = Source(spec, table, inference)
+    return written(source, path) if write else source
+
+
+def written(source: Source, path: Path) -> Source:
+    """The same with its spec in `path`, as source_of_table writes it."""
     _make_folder(path.parent)
-    write_spec(path, spec, inference)
-    written = replace(read_spec(path), data=spec.data)
-    return Source(written, table, inference)
+    write_spec(path, source.spec, source.inference)
+    return replace(source, spec=replace(read_spec(path), data=source.spec.data))
 
 
 def _pointed_at(asked: Asked, path: Path) -> Spec:

@@ -9,7 +9,8 @@ from tests.training.known_tables import KEY, learn, leaving, spec_of
 from tests.training.made_up import numbers, some, understood
 from webapp.errors import UnusableSpec
 from webapp.model_store import ModelStore
-from webapp.training.spec.file import FeatureSpec
+from webapp.training.columns.inference import infer_schema
+from webapp.training.spec.file import FeatureSpec, TrainingSpec
 
 SCALE = {"choices": (("low", ""), ("middle", ""), ("high", "")), "ordered": True}
 COLUMNS = {"size": numbers(), "risk": some(["low", "middle", "high"]), "since": some(["2024-01-31", "2024-02-01"])}
@@ -34,6 +35,17 @@ def test_a_direction_that_no_model_can_keep_to_is_refused_with_the_reason():
     assert "a category has no order" in refusal("risk", {"monotonic": "up"})
     several = some(["kept", "left", "moved"], seed=3)
     assert "“answer” has 3 classes" in refusal("size", {"monotonic": "down"}, answer=several)
+
+
+def test_a_direction_is_refused_beside_an_estimator_of_somebody_s_own():
+    spec = replace(
+        spec_of("leaving", "left"),
+        features={"fee": FeatureSpec(monotonic="up")},
+        training=TrainingSpec(estimator="our_candidates:crossed"),
+    )
+
+    with pytest.raises(UnusableSpec, match=r"^\[features.fee\] monotonic cannot be kept to: .*our_candidates:crossed"):
+        infer_schema(leaving(), spec)
 
 
 def test_a_scale_needs_the_place_of_every_value():

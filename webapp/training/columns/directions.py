@@ -12,7 +12,7 @@ def refuse_unkept(schema: Schema, spec: Spec) -> None:
     for feature in schema.features:
         if why := _lacks_order(feature, spec.features.get(feature.name, NO_SPEC)):
             raise UnusableSpec(f"[features.{feature.name}] ordered = true: {why}")
-        if feature.monotonic and (why := _lacks_direction(feature, schema)):
+        if feature.monotonic and (why := _lacks_direction(feature, schema) or _of_somebody(spec)):
             raise UnusableSpec(f"[features.{feature.name}] monotonic cannot be kept to: {why}")
 
 
@@ -35,3 +35,14 @@ def _lacks_direction(feature: Feature, schema: Schema) -> str:
     if feature.kind == "category" and not feature.ordered:
         return "a category has no order. Give choices in their order and say ordered = true, or take it out"
     return ""
+
+
+def _of_somebody(spec: Spec) -> str:
+    """Nobody here can see whether an estimator that was brought along keeps to it."""
+    brought = spec.training.estimator
+    if not brought:
+        return ""
+    return (
+        f"[training] estimator “{brought}” is tried as well, and nobody here can make it keep to a direction. Take one "
+        "of the two out"
+    )
