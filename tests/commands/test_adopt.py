@@ -239,6 +239,19 @@ def test_a_pipeline_that_wants_columns_mended_before_says_where_that_belongs(ter
     assert (place.versions("mended"), place.specs) == ([], [])
 
 
+def test_a_direction_that_the_spec_asks_for_is_refused(terminal, pickled, table, place):
+    spec = place.folder / "specs" / "their-model.toml"
+    spec.parent.mkdir()
+    asked = f"[data]\nsource = '{table}'\ntarget = 'left'\n\n[features.fee]\nmonotonic = 'up'\n"
+    spec.write_text(asked)
+
+    said = adopt(terminal, pickled[0], table)
+
+    assert said.code == 1
+    assert "[features.fee] monotonic cannot be kept to: their-model.joblib was fitted elsewhere" in said.err
+    assert (place.versions("their-model"), spec.read_text()) == ([], asked)
+
+
 def test_other_classes_than_its_own_are_refused(terminal, pickled, place):
     other = place.table(
         "other.csv", {**leaving(), "left": ["gone" if x == "Yes" else "here" for x in leaving()["left"]]}

@@ -37,6 +37,7 @@ def spec_for(adopted: Adopted, table: Table, spec: Spec) -> tuple[Spec, Inferenc
         )
     if spec.data.target in wanted:
         raise UnusableEstimator(f"{adopted.origin} takes “{spec.data.target}” as an input, so it cannot be the target")
+    _refuse_directions(adopted, spec)
     others = tuple(name for name in table.columns if name not in (*wanted, spec.data.target, spec.data.id_column))
     kind = "classes" if is_classifier(adopted.estimator) else "number"
     said = TargetSpec(kind, spec.target.label, spec.target.unit, spec.target.decimals)
@@ -56,6 +57,16 @@ def spec_for(adopted: Adopted, table: Table, spec: Spec) -> tuple[Spec, Inferenc
         )
     _refuse_other_classes(adopted, inference)
     return spec, inference
+
+
+def _refuse_directions(adopted: Adopted, spec: Spec) -> None:
+    """Of a model in use, whose spec may ask for some; what was fitted elsewhere goes the way it goes."""
+    directed = [name for name in adopted.names if spec.features.get(name, NO_SPEC).monotonic]
+    if directed:
+        raise UnusableEstimator(
+            f"[features.{directed[0]}] monotonic cannot be kept to: {adopted.origin} was fitted elsewhere. Take "
+            "it out, or give the pipeline a name of its own: --name"
+        )
 
 
 def _kinds(frame: pd.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
