@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.training.known_tables import KEY, learn, leaving, spec_of
-from tests.training.made_up import numbers, some, understood
+from tests.training.made_up import numbers, some, table_from_named, understood
 from webapp.errors import UnusableSpec
 from webapp.model_store import ModelStore
 from webapp.training.columns.inference import infer_schema
@@ -45,7 +45,7 @@ def test_a_direction_is_refused_beside_an_estimator_of_somebody_s_own():
     )
 
     with pytest.raises(UnusableSpec, match=r"^\[features.fee\] monotonic cannot be kept to: .*our_candidates:crossed"):
-        infer_schema(leaving(), spec)
+        infer_schema(table_from_named(leaving()), spec)
 
 
 def test_a_scale_needs_the_place_of_every_value():
