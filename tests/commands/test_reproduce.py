@@ -31,7 +31,9 @@ def test_nothing_is_added_to_the_store_or_decided(trained):
 def test_a_command_that_is_stopped_says_so_and_leaves_nothing(trained, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path / "between"))
     (tmp_path / "between").mkdir()
+    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores Ctrl-C
     process = trained.place.process("-m", "webapp", "reproduce", "leaving", "1")
+    signal.signal(signal.SIGINT, heeded)
     while "Learning" not in process.stderr.readline():
         assert process.poll() is None
 
