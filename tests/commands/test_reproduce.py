@@ -1,7 +1,6 @@
 """reproduce: the same again, to the byte, or what is not as it was."""
 
 import json
-import signal
 
 import pytest
 
@@ -26,23 +25,6 @@ def test_nothing_is_added_to_the_store_or_decided(trained):
 
     assert trained.place.versions() == before
     assert trained.webapp("history", "leaving").out.count("promote") == 1
-
-
-def test_a_command_that_is_stopped_says_so_and_leaves_nothing(trained, tmp_path, monkeypatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "between"))
-    (tmp_path / "between").mkdir()
-    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores Ctrl-C
-    process = trained.place.process("-m", "webapp", "reproduce", "leaving", "1")
-    signal.signal(signal.SIGINT, heeded)
-    while "Learning" not in process.stderr.readline():
-        assert process.poll() is None
-
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=300)
-
-    assert (process.returncode, "Traceback" in err) == (130, False), err
-    assert err.splitlines()[-1].startswith("Stopped.")
-    assert list((tmp_path / "between").iterdir()) == []
 
 
 def test_another_table_is_named_as_the_cause(trained):
