@@ -1,17 +1,22 @@
 """Counts of days stay what a full count would make of them, whatever comes late, is corrected or goes."""
 
+import dataclasses
 import os
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
-from benchmarks.streams import chances, drawn, watched
+from benchmarks.streams import THRESHOLD, chances, drawn, watched
 from tests.records.cases import ADA, case, prediction
 from webapp.commands.copies import in_copies
+from webapp.monitoring.cases import Cases
+from webapp.monitoring.counting import count
 from webapp.monitoring.keeping import keep_counts
+from webapp.monitoring.sums import flat
 from webapp.monitoring.watchers import report_for
+from webapp.records.column_types import as_stored
 from webapp.records.day_counts import counted_days, forget_model_counts
 from webapp.records.outcome_rules import OutcomeRule
 from webapp.records.outcomes import By, Happened, record_outcomes
@@ -168,6 +173,44 @@ def test_news_of_a_day_that_is_not_counted_now_are_not_lost(database, hands, mon
     hands.move(hours=1)
     assert keep_counts(database, knows, hands.at).counted == 1
     assert counts(database) == counted_anew(database, hands.at)
+
+
+def test_what_is_counted_of_records_is_what_is_counted_of_the_cases_themselves(database, hands, month):
+    """So that a thousand quarters can be made up without writing their records."""
+    columns = drawn(np.random.default_rng(1), 8)
+    chance = chances(columns)
+    nothing = np.full(8, np.nan)
+    asked = Cases(
+        fields=columns, channels=["form"] * 8, lights=["green"] * 8,
+        answered=["No" if one > 0.5 else "Yes" for one in chance],
+        decided=["No" if one >= THRESHOLD else "Yes" for one in chance],
+        thresholds=np.full(8, THRESHOLD), probability=chance, value=nothing, low=nothing, high=nothing,
+        happened=["No"] * 3 + [None] * 5, delays=np.array([4.0] * 3 + [np.nan] * 5), overridden=np.zeros(8, dtype=bool),
+    )  # fmt: skip
+    say(database, hands, month[1][:3], "No", NOON + timedelta(days=5))
+    keep_counts(database, knows, hands.at)
+
+    kept, direct = (flat(as_stored(one)) for one in (counts(database)["2026-10-02"], count(ONE, asked)))
+    assert kept.shape == direct.shape
+    np.testing.assert_allclose(kept.numbers, direct.numbers, rtol=1e-12)
+
+
+def test_each_version_that_answered_is_judged_by_its_own_days(database, hands, month):
+    old = dataclasses.replace(ONE, version="v0")
+
+    def knows_both(model, version):
+        return old if version == "v0" else ONE
+
+    with database.writing() as connection:
+        own = predictions.c.id.in_([record.id for record in month[0]])
+        connection.execute(update(predictions).where(own).values(version="v0"))
+    say(database, hands, month[0][:4], "No", NOON + timedelta(days=30))
+    keep_counts(database, knows_both, hands.at)
+    first, second = report_for(database, ONE, NOON + timedelta(days=80), knows_both).figures.versions
+
+    assert (first.version, first.answers, first.cases, first.known) == ("v1", True, 16, 0)
+    assert (second.version, second.answers, second.cases, second.known) == ("v0", False, 8, 4)
+    assert second.first == second.last == NOON.date()
 
 
 def test_copies_of_the_process_count_what_one_process_counts(database, hands, month, monkeypatch):

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from webapp.monitoring.by_version import VERSIONS, Versioned, expected_share
 from webapp.monitoring.doubts import UNSURE, Doubts
 from webapp.monitoring.drift import Shift
 from webapp.monitoring.drift_words import LIKE
 from webapp.monitoring.estimate import BEFORE, FEWEST_CASES, Estimate
 from webapp.monitoring.findings import ACT, FEW, GOOD, LOOK, Finding, worst
-from webapp.monitoring.groups import ALIKE, Part
+from webapp.monitoring.groups import ALIKE, FEWEST, Part
 from webapp.monitoring.performance import RIGHT, Performance
 from webapp.monitoring.watched import Watched
 from webapp.monitoring.worth import WORTH, Worth
 from webapp.parsing.shown import figure_text
 from webapp.wording.chances import in_hundred_text, of_hundred_text
+from webapp.wording.dates import day_text
 from webapp.wording.numbers import count_text, counted
 
 YES, NO = {GOOD: "Yes", LOOK: "Mostly", ACT: "No"}, {GOOD: "No", LOOK: "Perhaps", ACT: "Yes"}
@@ -29,6 +29,7 @@ WORDS = {
     WORTH: {GOOD: "Worth it", LOOK: "Not worth it", ACT: "Not worth it"},
 }
 NOT_KNOWN = "Not known yet"
+VERSIONS_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,38 @@ def about_outcomes(watched: Watched, found: Performance) -> str:
     return f"{known} {_proved(watched, found)}"
 
 
+def of_versions(question: str, found: Sequence[Versioned], watched: Watched) -> Answer:
+    """Versions that no longer answer are judged too, and are no reason to act."""
+    judged = [one.status for one in found if one.status != FEW]
+    status = worst(judged) if judged else FEW
+    words = YES[status] if judged else NOT_KNOWN
+    if not found:
+        return Answer(VERSIONS, question, status, words, "Nothing was answered yet.")
+    told = " ".join(_of_version(watched, one) for one in found[:VERSIONS_TOLD])
+    more = len(found) - VERSIONS_TOLD
+    told += f" The table has {counted(more, 'earlier version', 'earlier versions')}." if more > 0 else ""
+    return Answer(VERSIONS, question, status, words, told)
+
+
+def _of_version(watched: Watched, one: Versioned) -> str:
+    """'Version 2, since 3 Aug 2026: 82 in 100 answers proved right, of 1,004 old enough; 77 to 85 are expected.'"""
+    name = one.name[0].upper() + one.name[1:]
+    when = f"since {day_text(one.first)}" if one.answers else f"{day_text(one.first)} to {day_text(one.last)}"
+    if one.known < FEWEST:
+        known = counted(one.known, "outcome is", "outcomes are")
+        return f"{name}, {when}: {known} old enough to judge, of {count_text(one.cases)} {watched.cases}."
+    what = "ranges held the real value" if watched.task == "number" else "answers proved right"
+    band = f"; {between_text(one.expected)} are expected" if one.expected else ""
+    return (
+        f"{name}, {when}: {of_hundred_text(one.share)} in 100 {what}, of {count_text(one.known)} with an outcome{band}."
+    )
+
+
+def between_text(ends: tuple[float, float]) -> str:
+    """'77 to 85', in 100"""
+    return f"{of_hundred_text(max(ends[0], 0.01))} to {of_hundred_text(min(ends[1], 0.99))}"
+
+
 def _proved(watched: Watched, found: Performance) -> str:
     of = f"Of the {count_text(found.judged)} newest that are old enough to judge"
     if found.right is not None:
@@ -89,12 +122,8 @@ def _proved(watched: Watched, found: Performance) -> str:
 
 def expected_right(watched: Watched, found: Performance) -> str:
     """'78 to 86', from the rows kept back; '' where that is not known."""
-    share = (watched.evaluation.get("figures") or {}).get("accuracy")
-    if share is None or not found.judged:
-        return ""
-    rows = watched.evaluation["holdout_rows"]
-    half = 2.58 * float(np.sqrt(share * (1 - share) * (1 / found.judged + 1 / rows)))
-    return f"{of_hundred_text(max(share - half, 0.01))} to {of_hundred_text(min(share + half, 0.99))}"
+    ends = expected_share(watched, found.judged)
+    return between_text(ends) if ends else ""
 
 
 def about_estimate(watched: Watched, found: Estimate) -> str:

@@ -1,5 +1,6 @@
 """A report as programs read it, and as lines for a terminal."""
 
+from math import isfinite
 from typing import Any
 
 from webapp.monitoring.looking import key_figures
@@ -28,6 +29,37 @@ def document(report: Report) -> dict[str, Any]:
             }
             for one in report.answers
         ],
+        "versions": [
+            {
+                "version": one.version,
+                "name": one.name,
+                "answers": one.answers,
+                "first": one.first.isoformat(),
+                "last": one.last.isoformat(),
+                "cases": one.cases,
+                "outcomes": one.known,
+                "right": _share(one.share, one.low, one.high) if one.known else None,
+                "expected": list(one.expected) if one.expected else None,
+                "metric": one.ruler.name if one.ruler else None,
+                "value": one.figure if isfinite(one.figure) else None,
+                "value_when_tried": one.ruler.holdout if one.ruler else None,
+                "status": one.status,
+            }
+            for one in report.figures.versions
+        ],
+        "parts": [
+            {
+                "field": one.field,
+                "part": one.part,
+                "sensitive": one.sensitive,
+                "cases": one.rows,
+                "outcomes": one.known,
+                "right": _share(one.share, one.low, one.high),
+                "off": one.off,
+                "differs": one.differs,
+            }
+            for one in report.figures.parts
+        ],
         "findings": [
             {
                 "code": one.code,
@@ -40,6 +72,11 @@ def document(report: Report) -> dict[str, Any]:
             for one in report.findings
         ],
     }
+
+
+def _share(value: float, low: float, high: float) -> dict[str, float]:
+    """A share of 1, and between what it may lie."""
+    return {"share": value, "low": low, "high": high}
 
 
 def lines(report: Report) -> list[str]:

@@ -36,7 +36,7 @@ def look(
         standing = standings.get(model)
         if standing is None or standing.is_retired or (watched := knows(model, standing.version)) is None:
             continue
-        report = report_for(database, watched, now)
+        report = report_for(database, watched, now, knows)
         database.run(lambda connection, report=report: _keep(connection, report))
         reports.append(report)
     return reports

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
 from webapp.monitoring.chance import two_sided
-from webapp.monitoring.days import Day, latest, summed
+from webapp.monitoring.days import Day, delay_of, latest, summed
 from webapp.monitoring.drift import SURE
 from webapp.monitoring.findings import ACT, LOOK, SEVERITY, Finding, worst
 from webapp.monitoring.measures import Yardstick, yardstick
@@ -23,6 +23,7 @@ OFF_LOOK, OFF_ACT = 0.05, 0.15  # of a chance
 COVERAGE_LOOK, COVERAGE_ACT = 0.05, 0.15
 KNOWN_ENOUGH = 0.5  # of the cases that are old enough
 FEWEST = 30  # of a point that counts
+OF_ANSWERS = ("worse", "chances_off", "coverage")  # codes: of what is about answers, and not about outcomes that lack
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,22 @@ class Performance:
         return self.sums["covered"] / self.sums["ranged"] if self.sums.get("ranged") else None
 
 
-def performance(watched: Watched, days: Sequence[Day], matured_until: date | None) -> Performance:
+def outcome_days(watched: Watched, days: Sequence[Day]) -> int | None:
+    """After how many days outcomes are known: as the spec says, or as those that came had come."""
+    said = watched.settings.outcome_days
+    return delay_of(days) if said is None else said
+
+
+def matured_until(watched: Watched, days: Sequence[Day], today: date) -> date | None:
+    """The last day of which all outcomes should be known."""
+    delay = outcome_days(watched, days)
+    return None if delay is None else today - timedelta(days=delay + 1)
+
+
+def performance(watched: Watched, days: Sequence[Day], until: date | None) -> Performance:
     """Of the days up to then; `days` in their order."""
     needed = watched.settings.min_outcomes
-    matured = [one for one in days if matured_until is not None and one.day <= matured_until]
+    matured = [one for one in days if until is not None and one.day <= until]
     ruler = yardstick(watched)
     found = []
     for times in STRETCHES:

@@ -1,12 +1,13 @@
 """The report on a model in use: every question answered, what was found, and one word for all of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from webapp.monitoring import answers, doubts, drift_words, estimate, groups, performance
 from webapp.monitoring.answers import Answer, answer
-from webapp.monitoring.days import LATEST_CASES, Day, Period, delay_of, latest, periods, since, summed
+from webapp.monitoring.by_version import Versioned, by_version
+from webapp.monitoring.days import LATEST_CASES, Day, Period, latest, periods, since, summed
 from webapp.monitoring.doubts import UNSURE, Doubts
 from webapp.monitoring.drift import Shift, most_moved, shifts
 from webapp.monitoring.drift_words import LIKE
@@ -37,6 +38,7 @@ class Figures:
     parts: tuple[Part, ...]
     worth: Worth | None
     outcome_days: int | None
+    versions: tuple[Versioned, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,16 @@ class Report:
 
 
 def report_of(
-    watched: Watched, days: Sequence[Day], now: datetime, refused: tuple[int, Mapping[str, int]] = (0, {})
-) -> Report:
-    """From the counted days of the version in their order, and how often its form was sent back lately."""
-    figures = figures_of(watched, days, now.astimezone(UTC).date(), refused)
+    watched: Watched, days: Sequence[Day], now: datetime, refused: tuple[int, Mapping[str, int]] = (0, {}),
+    earlier: Sequence[tuple[Watched, Sequence[Day]]] = (),
+) -> Report:  # fmt: skip
+    """
+    From the counted days of the version in their order, how often its form was sent back lately, and the `earlier`
+    versions with the days that they answered on.
+    """
+    today = now.astimezone(UTC).date()
+    figures = figures_of(watched, days, today, refused)
+    figures = replace(figures, versions=by_version([(watched, days), *earlier], watched.version, today))
     found = ranked(
         [
             *_of_fields(watched, days, figures),
@@ -100,12 +108,10 @@ def figures_of(watched: Watched, days: Sequence[Day], today: date, refused: tupl
     window = since(days, first)
     recent = summed(window)
     before = summed((one for one in days if one.day < first), "cases", "close", "lights")
-    delay = watched.settings.outcome_days
-    delay = delay_of(days) if delay is None else delay
-    matured_until = None if delay is None else today - timedelta(days=delay + 1)
-    shown = periods(days, matured_until)
-    found = performance.performance(watched, days, matured_until)
-    matured = summed((one for one in days if matured_until is not None and one.day <= matured_until), "parts", "known")
+    until = performance.matured_until(watched, days, today)
+    shown = periods(days, until)
+    found = performance.performance(watched, days, until)
+    matured = summed((one for one in days if until is not None and one.day <= until), "parts", "known")
     ruler = found.yardstick
     return Figures(
         window=(first, today),
@@ -118,7 +124,7 @@ def figures_of(watched: Watched, days: Sequence[Day], today: date, refused: tupl
         doubts=doubts.doubts(watched, recent, before, shown, refused),
         parts=tuple(groups.parts(watched, matured)),
         worth=worth(watched, matured.get("known", {})),
-        outcome_days=delay,
+        outcome_days=performance.outcome_days(watched, days),
     )
 
 
@@ -169,6 +175,7 @@ def _answers(watched: Watched, figures: Figures, found: Sequence[Finding]) -> tu
         answer(LIKE, f"Are the {what} like those it learned from?", found,
                answers.about_fields(watched, figures.cases, watched.settings.window_days, figures.shifts), compared),
         answer(RIGHT, "Is it still right?", found, answers.about_outcomes(watched, figures.performance), known),
+        answers.of_versions("Is it still right, version by version?", figures.versions, watched),
         answer(BEFORE, "What can be said before outcomes arrive?", found,
                answers.about_estimate(watched, figures.estimate), figures.estimate.cases >= estimate.FEWEST_CASES),
         answer(UNSURE, "How often are we unsure?", found, answers.about_doubts(watched, figures.doubts),

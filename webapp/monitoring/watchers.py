@@ -6,6 +6,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from sqlalchemy import Connection
+
 from webapp.errors import MALFORMED, ModelStoreError
 from webapp.model_package.signing import PublicKey
 from webapp.model_store import ModelStore
@@ -16,7 +18,7 @@ from webapp.monitoring.measures import yardstick
 from webapp.monitoring.report import Report, report_of
 from webapp.monitoring.watched import Watched
 from webapp.records.database import Database
-from webapp.records.day_counts import counted_days
+from webapp.records.day_counts import counted_days, versions_counted
 from webapp.records.decisions import champions
 from webapp.records.refusals import refused_since
 from webapp.schema import Schema
@@ -45,13 +47,25 @@ def watched_versions(database: Database, store: ModelStore, read_keys: Callable[
     return knows
 
 
-def report_for(database: Database, watched: Watched, now: datetime) -> Report:
-    """From the days as they are counted; webapp.monitoring.keeping brings them up to date."""
+def report_for(database: Database, watched: Watched, now: datetime, knows: Knows | None = None) -> Report:
+    """
+    From the days as they are counted; webapp.monitoring.keeping brings them up to date. `knows` the versions that
+    answered before, which are reported on as well then.
+    """
     with database.reading() as connection:
-        days = [Day(one.day, one.counts) for one in counted_days(connection, watched.model, watched.version)]
+        days = _days(connection, watched)
         first = now.date() - timedelta(days=watched.settings.window_days - 1)
         refused = refused_since(connection, watched.model, first)
-    return report_of(watched, [one for one in days if one.counts], now, refused)
+        versions = versions_counted(connection, watched.model) if knows is not None else []
+        earlier = [
+            one for name in reversed(versions) if name != watched.version and (one := knows(watched.model, name))
+        ]
+        return report_of(watched, days, now, refused, [(one, _days(connection, one)) for one in earlier])
+
+
+def _days(connection: Connection, watched: Watched) -> list[Day]:
+    days = counted_days(connection, watched.model, watched.version)
+    return [Day(one.day, one.counts) for one in days if one.counts]
 
 
 def _from_words(

@@ -14,20 +14,29 @@ WORTH = "worth"  # the question that this answers
 @dataclass(frozen=True, slots=True)
 class Worth:
     """
-    Costs of `cases` with known outcomes: with the model, and had all been treated alike in the cheaper way.
+    Costs of `cases` with known outcomes: with the model, and had it been acted on all or on none of them.
 
     `in_alarms`: no costs are stated, so everything is counted in needless alarms, as the threshold weighs them.
     """
 
     cases: int
     with_model: float
-    without: float
-    all_flagged: bool
+    acting_on_all: float
+    acting_on_none: float
     missed: int
     false_alarms: int
     missed_cost: float
     alarm_cost: float
     in_alarms: bool
+
+    @property
+    def without(self) -> float:
+        """Had all been treated alike, in the cheaper way."""
+        return min(self.acting_on_all, self.acting_on_none)
+
+    @property
+    def all_flagged(self) -> bool:
+        return self.acting_on_all < self.acting_on_none
 
     @property
     def saved_per_100(self) -> float:
@@ -46,12 +55,11 @@ def worth(watched: Watched, known: Mapping[str, Any]) -> Worth | None:
     at = target.classes.index(target.positive)
     table = np.array(known["confusion"])
     missed, alarms = table[at, 1 - at], table[1 - at, at]
-    none_flagged, all_flagged = table[at].sum() * missed_cost, table[1 - at].sum() * alarm_cost
     return Worth(
         cases=known["rows"],
         with_model=float(missed * missed_cost + alarms * alarm_cost),
-        without=float(min(none_flagged, all_flagged)),
-        all_flagged=bool(all_flagged < none_flagged),
+        acting_on_all=float(table[1 - at].sum() * alarm_cost),
+        acting_on_none=float(table[at].sum() * missed_cost),
         missed=int(missed),
         false_alarms=int(alarms),
         missed_cost=missed_cost,

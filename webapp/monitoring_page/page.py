@@ -4,17 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from webapp.evidence.parts import Figure, Table, says_something
-from webapp.evidence.plots import Measure, row_chart
 from webapp.monitoring.answers import Answer
+from webapp.monitoring.by_version import VERSIONS
 from webapp.monitoring.doubts import UNSURE
 from webapp.monitoring.drift import INDEX_LOOK, SURE
 from webapp.monitoring.drift_words import LIKE
 from webapp.monitoring.estimate import BEFORE
 from webapp.monitoring.findings import ACT, FEW, GOOD, LOOK
-from webapp.monitoring.groups import ALIKE, Part
+from webapp.monitoring.groups import ALIKE
 from webapp.monitoring.performance import RIGHT
 from webapp.monitoring.report import Figures, Report
 from webapp.monitoring.watched import Watched
+from webapp.monitoring.worth import WORTH
+from webapp.monitoring_page.compared import parts_figure, versions_figure, worth_figure
 from webapp.monitoring_page.fields import closer_figures, fields_figure
 from webapp.monitoring_page.over_time import doubts_figure, metric_figure, right_figure
 from webapp.parsing.shown import figure_text
@@ -23,7 +25,6 @@ from webapp.wording.numbers import count_text, to_whole
 from webapp.wording.quoting import shown
 
 KINDS = {ACT: "bad", LOOK: "care", FEW: "calm", GOOD: "good"}
-PARTS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,41 +141,10 @@ def _drawn(watched: Watched, figures: Figures) -> dict[str, tuple[Figure | None,
         RIGHT: (right_figure(watched, figures),),
         BEFORE: (metric_figure(figures.estimate),),
         UNSURE: (doubts_figure(watched, figures),),
-        ALIKE: (_parts_figure(watched, figures),),
+        ALIKE: (parts_figure(watched, figures),),
+        VERSIONS: (versions_figure(watched, figures),),
+        WORTH: (worth_figure(watched, figures.worth),),
     }
-
-
-def _parts_figure(watched: Watched, figures: Figures) -> Figure | None:
-    if not figures.parts:
-        return None
-    known = sum(one.known for one in figures.parts)
-    overall = sum(one.share * one.known for one in figures.parts) / known
-    measures = [
-        Measure(f"{one.label}: {one.part}", 100 * one.share, 100 * one.low, 100 * one.high,
-                str(to_whole(100 * one.share)), f"{count_text(one.known)} with a known outcome")
-        for one in figures.parts[:PARTS_SHOWN]
-    ]  # fmt: skip
-    what = "Ranges that held the real value" if watched.task == "number" else "Answers right"
-    columns = (("Part", False), ("Cases", True), ("Outcomes", True), ("Right in 100", True), ("Range", True),
-               ("Off by", True), ("Acted upon, in 100", True))  # fmt: skip
-    differ = [one for one in figures.parts if one.differs]
-    title = (
-        f"{differ[0].label}, {differ[0].part}: comes out otherwise than it says"
-        if differ
-        else "What happened agrees with what was said in every part"
-    )
-    sub = f"{what}, in 100, with the range that chance allows; parts with {count_text(30)} or more known outcomes."
-    rows = tuple(_part_row(watched, one) for one in figures.parts)
-    return Figure("parts", title, sub, row_chart(measures, 100 * overall, f"all of them, {to_whole(100 * overall)}"),
-                  Table("Parts of the cases", columns, rows))  # fmt: skip
-
-
-def _part_row(watched: Watched, one: Part) -> tuple[str, ...]:
-    off = figure_text(one.off, 3) if watched.task == "number" else f"{to_whole(100 * one.off)} in 100"
-    return (
-        f"{one.label}: {one.part}", count_text(one.rows), count_text(one.known), str(to_whole(100 * one.share)),
-        f"{to_whole(100 * one.low)} to {to_whole(100 * one.high)}", off, str(to_whole(100 * one.flagged)),
-    )  # fmt: skip
 
 
 def _index_table(figures: Figures) -> Table:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, String, cast, extract, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, String, case, cast, extract, select
 
 from webapp.records.day_counts import WATCHED, Named, midnights
 from webapp.records.decisions import decision_by_id
@@ -30,18 +30,17 @@ class DayCases:
 
 def cases_of_day(connection: Connection, named: Named, fields: Sequence[str], *, with_chances: bool) -> DayCases:
     """With the values of these fields; `with_chances`: the chances of all classes, which only several classes need."""
-    documents = (predictions.c.row, predictions.c.warnings, predictions.c.probabilities)
-    texts = [cast(one, String) for one in documents[: 3 if with_chances else 2]]
+    told = case((predictions.c.light == "green", "[]"), else_=cast(predictions.c.warnings, String))
+    chances = [cast(predictions.c.probabilities, String)] if with_chances else []
+    texts = [cast(predictions.c.row, String), told, *chances]
     query = select(*(predictions.c[name] for name in COLUMNS), *texts)
     found = connection.execute(_of_day(query, named)).all()
     columns = list(zip(*found, strict=True)) or [()] * (len(COLUMNS) + len(texts))
-    own = dict(zip(COLUMNS, columns, strict=False))
     rows = _parsed(columns[len(COLUMNS)])
-    flags = columns[len(COLUMNS) + 1]
     return DayCases(
-        columns=own,
+        columns=dict(zip(COLUMNS, columns, strict=False)),
         fields={name: [row.get(name) for row in rows] for name in fields},
-        warnings=_parsed(["[]" if light == "green" else flag for light, flag in zip(own["light"], flags, strict=True)]),
+        warnings=_parsed(columns[len(COLUMNS) + 1]),
         probabilities=_parsed(columns[-1]) if with_chances else [None] * len(found),
         happened=_happened(connection, named),
         overridden=_overridden(connection, named),

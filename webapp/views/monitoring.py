@@ -54,7 +54,7 @@ def _page(model: str, version: str) -> MonitoringPage:
         abort(404)
     now = clock.now()
     waiting = 0 if _is_fresh(now) else keep_counts(parts.database, knows, now, (model,), MOST_CASES).left
-    report = report_for(parts.database, watched, now)
+    report = report_for(parts.database, watched, now, knows)
     return monitoring_page(watched, report, lambda name: url_for("monitoring.chart", model=model, figure=name), waiting)
 
 
