@@ -1,6 +1,6 @@
 """Keeping the counts of days: only days that are no longer as they were counted are counted again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,7 +13,7 @@ from webapp.monitoring.cases import Cases, as_numbers
 from webapp.monitoring.counting import count
 from webapp.monitoring.watched import Watched
 from webapp.records.database import Database
-from webapp.records.day_cases import DayCases, cases_of_day, thresholds
+from webapp.records.day_cases import DayCases, cases_of_day, happened_of_days, thresholds
 from webapp.records.day_counts import (
     DayState,
     Named,
@@ -31,8 +31,10 @@ from webapp.schema import DATES
 RULE = 1  # raise it when days have to be counted anew
 OVERLAP = timedelta(minutes=10)  # an outcome may be committed this much after the moment that it bears
 WRITTEN_AT_ONCE = 20  # days in a transaction
+HELD_AT_ONCE = 200_000  # answers of a part, whose outcomes are read together
 NOT_KNOWN = (None, float("nan"))  # what happened, and after how many days somebody said so
 
+Happened = Mapping[str, tuple[str, float]]  # prediction -> what, and after how many days somebody said so
 Knows = Callable[[str, str], Watched | None]  # by model and version
 Part = list[tuple[Named, DayState]]
 AtOnce = Callable[[Database, Callable[[Part], None], list[Part]], None]  # does something to each part
@@ -69,8 +71,7 @@ def keep_counts(
         now_counted = _affordable(stale, most_cases)
         for version in {named[1] for named, _ in now_counted}:
             knows(model, version)  # read once, and not by everybody who works on a part
-        parts = [now_counted[start : start + WRITTEN_AT_ONCE] for start in range(0, len(now_counted), WRITTEN_AT_ONCE)]
-        at_once(database, lambda part: _count(database, part, knows, now), parts)
+        at_once(database, lambda part: _count(database, part, knows, now), _parts(now_counted))
         if gone:
             database.run(lambda connection, gone=gone: forget_days(connection, gone))
         counted += len(now_counted)
@@ -100,8 +101,37 @@ def _affordable(stale: Part, most_cases: int | None) -> Part:
 
 
 def _count(database: Database, part: Part, knows: Knows, now: datetime) -> None:
-    days = [_counted(database, named, state, knows) for named, state in part]
+    days = []
+    for run in _runs(part):
+        with database.reading() as connection:
+            happened = happened_of_days(connection, run[0][0], run[-1][0][2])
+        days += [_counted(database, named, state, knows, happened) for named, state in run]
     database.run(lambda connection: keep_days(connection, days, now))
+
+
+def _parts(days: Part) -> list[Part]:
+    """In their order, no more than are held and written at once."""
+    parts: list[Part] = []
+    held = 0
+    for named, state in days:
+        if not parts or len(parts[-1]) == WRITTEN_AT_ONCE or held + state.cases > HELD_AT_ONCE:
+            parts.append([])
+            held = 0
+        parts[-1].append((named, state))
+        held += state.cases
+    return parts
+
+
+def _runs(part: Part) -> list[Part]:
+    """Days of one version that follow upon each other."""
+    runs: list[Part] = []
+    for named, state in sorted(part):
+        before = runs[-1][-1][0] if runs else None
+        if before is not None and (*before[:2], before[2] + timedelta(days=1)) == named:
+            runs[-1].append((named, state))
+        else:
+            runs.append([(named, state)])
+    return runs
 
 
 def _stale(database: Database, model: str, knows: Knows) -> tuple[Part, list[Named]]:
@@ -122,26 +152,28 @@ def _differs(kept: DayState | None, now: DayState, watched: Watched | None) -> b
     return (kept.cases, kept.first_at, kept.last_at, kept.rule) != (now.cases, now.first_at, now.last_at, rule)
 
 
-def _counted(database: Database, named: Named, state: DayState, knows: Knows) -> tuple[Named, DayState, dict[str, Any]]:
+def _counted(
+    database: Database, named: Named, state: DayState, knows: Knows, happened: Happened
+) -> tuple[Named, DayState, dict[str, Any]]:
     watched = knows(*named[:2])
     if watched is None:
         return named, state, {}
     with database.reading() as connection:
         fields = [one.name for one in watched.schema.features]
         found = cases_of_day(connection, named, fields, with_chances=watched.task == "many")
-        cases = _cases(connection, watched, found)
+        cases = _cases(connection, watched, found, happened)
     state = DayState(len(cases), state.first_at, state.last_at, RULE if watched.profile else 0)
     return named, state, count(watched, cases)
 
 
-def _cases(connection: Connection, watched: Watched, found: DayCases) -> Cases:
+def _cases(connection: Connection, watched: Watched, found: DayCases, happened: Happened) -> Cases:
     columns = found.columns
     ids, answered = columns["id"], columns["answer"]
     by_decision = thresholds(connection, columns["decision_id"])
     own = (watched.words.get("decision") or {}).get("threshold")
     limits = as_numbers([by_decision.get(one, own) for one in columns["decision_id"]])
     probability = as_numbers(columns["probability"])
-    happened = [found.happened.get(one, NOT_KNOWN) for one in ids]
+    known = [happened.get(one, NOT_KNOWN) for one in ids]
     return Cases(
         fields=found.fields,
         channels=columns["channel"],
@@ -153,8 +185,8 @@ def _cases(connection: Connection, watched: Watched, found: DayCases) -> Cases:
         value=as_numbers(columns["value"]),
         low=as_numbers(columns["low"]),
         high=as_numbers(columns["high"]),
-        happened=[what for what, _ in happened],
-        delays=np.array([days for _, days in happened], dtype=float),
+        happened=[what for what, _ in known],
+        delays=np.array([days for _, days in known], dtype=float),
         overridden=np.array([one in found.overridden for one in ids], dtype=bool),
         probabilities=found.probabilities,
     )

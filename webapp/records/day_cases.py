@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,6 @@ class DayCases:
     fields: dict[str, list[Any]]
     warnings: list[list[dict[str, str]]]
     probabilities: list[dict[str, float] | None]
-    happened: dict[str, tuple[str, float]]  # prediction -> what holds, and after how many days somebody said something
     overridden: frozenset[str]
 
 
@@ -42,7 +42,6 @@ def cases_of_day(connection: Connection, named: Named, fields: Sequence[str], *,
         fields={name: [row.get(name) for row in rows] for name in fields},
         warnings=_parsed(columns[len(COLUMNS) + 1]),
         probabilities=_parsed(columns[-1]) if with_chances else [None] * len(found),
-        happened=_happened(connection, named),
         overridden=_overridden(connection, named),
     )
 
@@ -56,9 +55,10 @@ def thresholds(connection: Connection, decision_ids: Sequence[int | None]) -> di
     return found
 
 
-def _of_day(query: Select, named: Named) -> Select:
+def _of_day(query: Select, named: Named, last: date | None = None) -> Select:
+    """Of the day, or of all days up to the last."""
     model, version, day = named
-    start, end = midnights(day)
+    start, end = midnights(day)[0], midnights(last or day)[1]
     return query.where(
         predictions.c.model == model,
         predictions.c.at >= start,
@@ -73,14 +73,18 @@ def _parsed(texts: Sequence[str | None]) -> list[Any]:
     return json.loads(f"[{','.join(text or 'null' for text in texts)}]")
 
 
-def _happened(connection: Connection, named: Named) -> dict[str, tuple[str, float]]:
+def happened_of_days(connection: Connection, first: Named, last: date) -> dict[str, tuple[str, float]]:
+    """
+    By prediction of the days up to the last what holds, and after how many days somebody said something. Of many days
+    at once, because a database then lays both tables side by side instead of looking for each outcome.
+    """
     asked, said = (_bare_moment(connection, table.c.at) for table in (predictions, outcomes))
     query = (
         select(outcomes.c.prediction_id, outcomes.c.value, asked, said)
         .join_from(predictions, outcomes, outcomes.c.prediction_id == predictions.c.id)
         .order_by(outcomes.c.seq)
     )
-    found = connection.execute(_of_day(query, named)).all()
+    found = connection.execute(_of_day(query, first, last)).all()
     ids, values, asked, said = list(zip(*found, strict=True)) or [()] * 4
     days = ((_moments(said) - _moments(asked)) / DAY).tolist()
     last = dict(zip(ids, values, strict=True))
