@@ -64,7 +64,7 @@ def test_the_chart_and_its_table_show_both(two, report):
     assert [row.label for row in figure.picture.rows] == ["Version 2", "Version 1"]
     assert [row[0] for row in figure.table.rows] == ["Version 2, in use", "Version 1"]
     assert [row[-1] for row in figure.table.rows] == ["worse than expected", "as expected"]
-    assert "when it was tried" in figure.table.rows[0][-2]
+    assert ", tried " in figure.table.rows[0][-2]
 
 
 def test_programs_read_versions_and_parts(report):

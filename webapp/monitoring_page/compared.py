@@ -66,7 +66,7 @@ def versions_figure(watched: Watched, figures: Figures) -> Figure | None:
                 f"{count_text(one.known)} with a known outcome; expected {_expected(one)}")
         for one in drawn
     ]  # fmt: skip
-    columns = (("Version", False), ("Answered", False), ("Cases", True), ("Outcomes", True), ("Right in 100", True),
+    columns = (("Version", False), ("Answered", False), ("Cases", True), ("Known", True), ("Right", True),
                ("Expected", True), ("Measured", False), ("Judged", False))  # fmt: skip
     known = sum(one.known for one in drawn)
     overall = sum(one.share * one.known for one in drawn) / known
@@ -82,7 +82,7 @@ def versions_figure(watched: Watched, figures: Figures) -> Figure | None:
     )
     picture = row_chart(measures, 100 * overall, f"all of them, {to_whole(100 * overall)}")
     rows = tuple(_version_row(one) for one in figures.versions)
-    return Figure("versions", title, sub, picture, Table(f"{what}, by version", columns, rows))
+    return Figure("versions", title, sub, picture, Table(f"{what}, in 100, by version", columns, rows))
 
 
 def _version_row(one: Versioned) -> tuple[str, ...]:
@@ -102,11 +102,10 @@ def _right(one: Versioned) -> str:
 
 
 def _measured(one: Versioned) -> str:
-    """'Log loss 0.41; 0.39 when it was tried'"""
+    """'Log loss 0.41, tried 0.39'"""
     if one.ruler is None or not isfinite(one.figure):
         return ""
-    tried = figure_text(one.ruler.holdout, 3)
-    return f"{one.ruler.label} {figure_text(one.figure, 3)}; {tried} when it was tried"
+    return f"{one.ruler.label} {figure_text(one.figure, 3)}, tried {figure_text(one.ruler.holdout, 3)}"
 
 
 def _expected(one: Versioned) -> str:
