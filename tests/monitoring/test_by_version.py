@@ -9,6 +9,7 @@ from benchmarks.streams import World, day, watched
 from benchmarks.watching import noon
 from webapp.monitoring.documents import document
 from webapp.monitoring.report import report_of
+from webapp.monitoring.worth import worth
 from webapp.monitoring_page.compared import versions_figure, worth_figure
 
 RATE, CHANGED_ON, LAST = 30, 60, 150
@@ -103,3 +104,13 @@ def test_what_the_answers_are_worth_is_drawn_beside_treating_all_alike(two, repo
     ]  # fmt: skip
     assert found.without == min(found.acting_on_all, found.acting_on_none)
     assert figure.table.rows[-2][0] == "Missed, by its answers"
+
+
+@pytest.mark.parametrize(("times", "is_sure"), [(1, False), (20, True)])
+def test_what_a_few_outcomes_cost_may_be_chance(two, times, is_sure):
+    """Of a hundred cases 9 are flagged, 2 of them rightly: that costs more than flagging none, and proves nothing."""
+    confusion = [[2 * times, 18 * times], [7 * times, 73 * times]]  # what failed stands first
+    found = worth(two[0], {"rows": 100 * times, "confusion": confusion})
+
+    assert found.with_model > found.without * 1.05
+    assert (found.chance < 0.05) == is_sure

@@ -9,7 +9,7 @@ from webapp.monitoring.answers import Answer, answer
 from webapp.monitoring.by_version import Versioned, by_version
 from webapp.monitoring.days import LATEST_CASES, Day, Period, latest, periods, since, summed
 from webapp.monitoring.doubts import UNSURE, Doubts
-from webapp.monitoring.drift import Shift, most_moved, shifts
+from webapp.monitoring.drift import SURE, Shift, most_moved, shifts
 from webapp.monitoring.drift_words import LIKE
 from webapp.monitoring.estimate import BEFORE, Estimate
 from webapp.monitoring.findings import FEW, GOOD, LOOK, WORDS, Finding, dated, ranked, worst
@@ -21,6 +21,7 @@ from webapp.monitoring.worth import WORTH, Worth, worth
 from webapp.wording.numbers import count_text
 
 FEWEST_CASES = 50  # in a window that is compared
+COSTS_MORE = 1.1  # times what treating all alike costs
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _of_fields(watched: Watched, days: Sequence[Day], figures: Figures) -> list[
 
 
 def _of_worth(found: Worth | None) -> list[Finding]:
-    if found is None or found.cases < performance.FEWEST or found.with_model <= found.without * 1.1:
+    if found is None or found.with_model <= found.without * COSTS_MORE or found.chance >= SURE:
         return []
     return [
         Finding(

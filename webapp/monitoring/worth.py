@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from webapp.monitoring.chance import two_sided
 from webapp.monitoring.watched import Watched
 
 WORTH = "worth"  # the question that this answers
@@ -17,6 +18,7 @@ class Worth:
     Costs of `cases` with known outcomes: with the model, and had it been acted on all or on none of them.
 
     `in_alarms`: no costs are stated, so everything is counted in needless alarms, as the threshold weighs them.
+    `chance`: how likely a difference so large is, were the answers worth no more than treating all alike.
     """
 
     cases: int
@@ -28,6 +30,7 @@ class Worth:
     missed_cost: float
     alarm_cost: float
     in_alarms: bool
+    chance: float
 
     @property
     def without(self) -> float:
@@ -65,7 +68,18 @@ def worth(watched: Watched, known: Mapping[str, Any]) -> Worth | None:
         missed_cost=missed_cost,
         alarm_cost=alarm_cost,
         in_alarms=in_alarms,
+        chance=_chance(table, at, missed_cost, alarm_cost),
     )
+
+
+def _chance(table: np.ndarray, at: int, missed_cost: float, alarm_cost: float) -> float:
+    """Only cases that are decided otherwise than all alike make a difference, each for better or for worse."""
+    hits, missed, alarms, passed = table[at, at], table[at, 1 - at], table[1 - at, at], table[1 - at, 1 - at]
+    acting_on_all_is_cheaper = (alarms + passed) * alarm_cost < (hits + missed) * missed_cost
+    worse, better = (missed, passed) if acting_on_all_is_cheaper else (alarms, hits)
+    cost, gain = (missed_cost, alarm_cost) if acting_on_all_is_cheaper else (alarm_cost, missed_cost)
+    spread = np.sqrt(worse * cost**2 + better * gain**2)
+    return two_sided((worse * cost - better * gain) / spread) if spread else 1.0
 
 
 def _costs(watched: Watched) -> tuple[float, float, bool] | None:
