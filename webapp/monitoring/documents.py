@@ -3,6 +3,8 @@
 from math import isfinite
 from typing import Any
 
+from webapp.monitoring.by_version import Versioned
+from webapp.monitoring.groups import Part
 from webapp.monitoring.looking import key_figures
 from webapp.monitoring.report import Report
 from webapp.wording.dates import day_text
@@ -29,37 +31,8 @@ def document(report: Report) -> dict[str, Any]:
             }
             for one in report.answers
         ],
-        "versions": [
-            {
-                "version": one.version,
-                "name": one.name,
-                "answers": one.answers,
-                "first": one.first.isoformat(),
-                "last": one.last.isoformat(),
-                "cases": one.cases,
-                "outcomes": one.known,
-                "right": _share(one.share, one.low, one.high) if one.known else None,
-                "expected": list(one.expected) if one.expected else None,
-                "metric": one.ruler.name if one.ruler else None,
-                "value": one.figure if isfinite(one.figure) else None,
-                "value_when_tried": one.ruler.holdout if one.ruler else None,
-                "status": one.status,
-            }
-            for one in report.figures.versions
-        ],
-        "parts": [
-            {
-                "field": one.field,
-                "part": one.part,
-                "sensitive": one.sensitive,
-                "cases": one.rows,
-                "outcomes": one.known,
-                "right": _share(one.share, one.low, one.high),
-                "off": one.off,
-                "differs": one.differs,
-            }
-            for one in report.figures.parts
-        ],
+        "versions": [_version(one) for one in report.figures.versions],
+        "parts": [_part(one) for one in report.figures.parts],
         "findings": [
             {
                 "code": one.code,
@@ -71,6 +44,37 @@ def document(report: Report) -> dict[str, Any]:
             }
             for one in report.findings
         ],
+    }
+
+
+def _version(one: Versioned) -> dict[str, Any]:
+    return {
+        "version": one.version,
+        "name": one.name,
+        "answers": one.answers,
+        "first": one.first.isoformat(),
+        "last": one.last.isoformat(),
+        "cases": one.cases,
+        "outcomes": one.known,
+        "right": _share(one.share, one.low, one.high) if one.known else None,
+        "expected": list(one.expected) if one.expected else None,
+        "metric": one.ruler.name if one.ruler else None,
+        "value": one.figure if isfinite(one.figure) else None,
+        "value_when_tried": one.ruler.holdout if one.ruler else None,
+        "status": one.status,
+    }
+
+
+def _part(one: Part) -> dict[str, Any]:
+    return {
+        "field": one.field,
+        "part": one.part,
+        "sensitive": one.sensitive,
+        "cases": one.rows,
+        "outcomes": one.known,
+        "right": _share(one.share, one.low, one.high),
+        "off": one.off,
+        "differs": one.differs,
     }
 
 
