@@ -181,7 +181,7 @@ def test_what_is_counted_of_records_is_what_is_counted_of_the_cases_themselves(d
     chance = chances(columns)
     nothing = np.full(8, np.nan)
     asked = Cases(
-        fields=columns, channels=["form"] * 8, lights=["green"] * 8,
+        fields=columns, channels=["form"] * 8, lights=["amber"] * 8,
         answered=["No" if one > 0.5 else "Yes" for one in chance],
         decided=["No" if one >= THRESHOLD else "Yes" for one in chance],
         thresholds=np.full(8, THRESHOLD), probability=chance, value=nothing, low=nothing, high=nothing,
