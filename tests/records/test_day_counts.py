@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from benchmarks.streams import THRESHOLD, chances, drawn, watched
 from tests.records.cases import ADA, case, prediction
@@ -34,7 +34,7 @@ def knows(model, version):
     return ONE if (model, version) == ("stream", "v1") else None
 
 
-def write(database, hands, at, rows, seed=0):
+def write(database, hands, at, rows, seed=0, version="v1"):
     """So many cases at that moment; their records."""
     columns = drawn(np.random.default_rng(seed), rows)
     chance = chances(columns)
@@ -51,7 +51,7 @@ def write(database, hands, at, rows, seed=0):
                         answer="No" if one > 0.5 else "Yes",
                         probability=float(one),
                         probabilities={"No": float(one), "Yes": 1 - float(one)},
-                        version="v1",
+                        version=version,
                     ),
                 ),
             )
@@ -201,16 +201,14 @@ def test_each_version_that_answered_is_judged_by_its_own_days(database, hands, m
     def knows_both(model, version):
         return old if version == "v0" else ONE
 
-    with database.writing() as connection:
-        own = predictions.c.id.in_([record.id for record in month[0]])
-        connection.execute(update(predictions).where(own).values(version="v0"))
-    say(database, hands, month[0][:4], "No", NOON + timedelta(days=30))
+    before = write(database, hands, NOON - timedelta(days=1), 8, 5, "v0")
+    say(database, hands, before[:4], "No", NOON + timedelta(days=30))
     keep_counts(database, knows_both, hands.at)
     first, second = report_for(database, ONE, NOON + timedelta(days=80), knows_both).figures.versions
 
-    assert (first.version, first.answers, first.cases, first.known) == ("v1", True, 16, 0)
+    assert (first.version, first.answers, first.cases, first.known) == ("v1", True, 24, 0)
     assert (second.version, second.answers, second.cases, second.known) == ("v0", False, 8, 4)
-    assert second.first == second.last == NOON.date()
+    assert second.first == second.last == (NOON - timedelta(days=1)).date()
 
 
 def test_copies_of_the_process_count_what_one_process_counts(database, hands, month, monkeypatch):
