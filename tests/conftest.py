@@ -1,10 +1,12 @@
-"""What several folders of tests need: a process for each folder, and one Chromium for all tests of a process."""
+"""What several folders of tests need: a process for each folder, and in a process one Chromium and one Postgres."""
 
 import os
 import shutil
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+
+from tests.postgres import running_server
 
 # Before any test imports scikit-learn, as in the service itself: threads that wait for each other are slow threads.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -57,3 +59,10 @@ def windows(browser):
     from tests.windows import Windows  # noqa: PLC0415 - likewise
 
     return Windows(browser)
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """One server in a process; whoever needs a database makes one in it."""
+    with running_server() as server:
+        yield server

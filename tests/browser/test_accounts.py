@@ -19,7 +19,6 @@ from tests.browser.accounts import (
 from tests.browser.answering import fill, press_enter, tab_to
 from tests.browser.site import start
 from tests.browser.tables import rent
-from tests.postgres import running_server
 from webapp.records import sessions
 
 pytestmark = pytest.mark.browser
@@ -29,11 +28,10 @@ WITH_SCRIPT = pytest.mark.parametrize("javascript", [True, False], ids=["script"
 
 
 @pytest.fixture(scope="module")
-def postgres_site(tmp_path_factory):
-    with running_server() as server:
-        site = start(tmp_path_factory.mktemp("members"), (rent(),), DATABASE_URL=server.create_database())
-        yield site
-        site.end()
+def postgres_site(tmp_path_factory, postgres):
+    site = start(tmp_path_factory.mktemp("members"), (rent(),), DATABASE_URL=postgres.create_database())
+    yield site
+    site.end()
 
 
 @pytest.fixture(params=["members_site", "postgres_site"], ids=["sqlite", "postgres"])

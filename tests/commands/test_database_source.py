@@ -6,7 +6,6 @@ from datetime import date, datetime
 import psycopg
 import pytest
 
-from tests.postgres import running_server
 from webapp.commands.database_source import read_query
 from webapp.errors import UnusableTable
 from webapp.training.sources.reading import SQL
@@ -18,14 +17,8 @@ ALL = "SELECT * FROM sales ORDER BY id"
 
 
 @pytest.fixture(scope="module")
-def server():
-    with running_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def postgres_sales(server):
-    url = server.create_database()
+def postgres_sales(postgres):
+    url = postgres.create_database()
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE sales (id integer, region text, day date, amount double precision)")
         connection.cursor().executemany("INSERT INTO sales VALUES (%s, %s, %s, %s)", ROWS)
@@ -178,8 +171,8 @@ HIDDEN = (
 
 
 @pytest.mark.parametrize("query", HIDDEN)
-def test_a_select_that_writes_is_refused_by_the_database(server, query):
-    url = server.create_database()
+def test_a_select_that_writes_is_refused_by_the_database(postgres, query):
+    url = postgres.create_database()
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE sales (id integer)")
         connection.execute("CREATE SEQUENCE numbers")
@@ -266,8 +259,8 @@ def test_a_database_that_cannot_be_asked_is_named_without_its_password(monkeypat
     assert "hunter2" not in said
 
 
-def test_the_password_of_the_environment_opens_the_database(server, monkeypatch):
-    url = server.create_database()
+def test_the_password_of_the_environment_opens_the_database(postgres, monkeypatch):
+    url = postgres.create_database()
     with psycopg.connect(url) as connection:
         connection.execute("DROP ROLE IF EXISTS reader")
         connection.execute("CREATE ROLE reader LOGIN PASSWORD 'p@ss/w:rd'")

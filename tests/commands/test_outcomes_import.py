@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from tests.commands.workplace import Terminal
-from tests.postgres import running_server
 from tests.records.aftermath import CHURN, PRICE, SAID, churned, priced
 from tests.records.cases import decision
 from webapp.records import tables
@@ -23,12 +22,6 @@ from webapp.schema import Schema
 
 # More than one transaction's worth; with FORMCAST_ATTACK=full the figure that is promised.
 MANY, MOST_S = (10_000, 10.0) if os.environ.get("FORMCAST_ATTACK") == "full" else (1_200, 3.0)
-
-
-@pytest.fixture(scope="module")
-def postgres():
-    with running_server() as server:
-        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -14,7 +14,6 @@ import pytest
 
 from tests.commands.test_train_refuses import assert_refused
 from tests.commands.workplace import QUICK
-from tests.postgres import running_server
 from tests.training.known_tables import csv_text, leaving
 from tests.training.sources.loopback import running_site
 
@@ -158,23 +157,22 @@ def test_parameters_of_the_spec_are_bound_and_recorded_by_name(terminal):
     assert data_of(terminal.place)["rows"] == sum(day > "2020-03-17" for day in leaving()["joined"])
 
 
-def test_a_password_is_neither_printed_nor_stored(terminal, monkeypatch):
-    with running_server() as server:
-        url = server.create_database()
-        columns = leaving()
-        with psycopg.connect(url) as connection:
-            connection.execute("CREATE ROLE ada LOGIN PASSWORD 'hunter2'")
-            typed = ", ".join(f'"{name}" text' for name in columns)
-            connection.execute(f"CREATE TABLE customers ({typed})")
-            connection.execute("GRANT SELECT ON customers TO ada")
-            holes = ", ".join(["%s"] * len(columns))
-            connection.cursor().executemany(f"INSERT INTO customers VALUES ({holes})", rows(columns))
-        monkeypatch.setenv("SALES_PASSWORD", "hunter2")
-        source = url.replace("postgres:@", "ada:${SALES_PASSWORD}@")
-        arguments = ("--data", source, *TARGET, "--query", QUERY, "--name", "leaving", "--snapshot")
-        monkeypatch.setattr("sys.argv", ["train.py", *arguments])
-        said = terminal.train(*arguments, "--no-promote", *QUICK)
-        wrong = terminal.train("--data", source.replace("ada:", "eve:"), *TARGET, "--query", QUERY, "--name", "other")
+def test_a_password_is_neither_printed_nor_stored(terminal, postgres, monkeypatch):
+    url = postgres.create_database()
+    columns = leaving()
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE ROLE ada LOGIN PASSWORD 'hunter2'")
+        typed = ", ".join(f'"{name}" text' for name in columns)
+        connection.execute(f"CREATE TABLE customers ({typed})")
+        connection.execute("GRANT SELECT ON customers TO ada")
+        holes = ", ".join(["%s"] * len(columns))
+        connection.cursor().executemany(f"INSERT INTO customers VALUES ({holes})", rows(columns))
+    monkeypatch.setenv("SALES_PASSWORD", "hunter2")
+    source = url.replace("postgres:@", "ada:${SALES_PASSWORD}@")
+    arguments = ("--data", source, *TARGET, "--query", QUERY, "--name", "leaving", "--snapshot")
+    monkeypatch.setattr("sys.argv", ["train.py", *arguments])
+    said = terminal.train(*arguments, "--no-promote", *QUICK)
+    wrong = terminal.train("--data", source.replace("ada:", "eve:"), *TARGET, "--query", QUERY, "--name", "other")
 
     assert said.code == 0, said.err
     assert wrong.code == 1

@@ -5,17 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.postgres import database_name, running_server
+from tests.postgres import database_name
 from webapp import clock
 from webapp.records.database import Database
 from webapp.records.migrate import migrate
 from webapp.records.tables import METADATA
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    with running_server() as server:
-        yield server
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests.postgres import running_server
 from tests.s3 import s3, s3_server
 from tests.views.making import KEY, add_version, decide_about, promote
 from webapp.model_store import ModelStore, StoredVersion
@@ -16,12 +15,6 @@ from webapp.records.migrate import migrate
 from webapp.serving import Follower
 
 __all__ = ["s3", "s3_server"]
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    with running_server() as server:
-        yield server
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from tests.postgres import running_server
 from tests.views.conftest import ASK, Browser, Service, config, hidden_fields
 from tests.views.making import add_version, promote
 from tests.views.people import browser_of, person, problems, somebody, trail
@@ -56,12 +55,6 @@ def rows(service, table):
 def answer(browser):
     """The address of an answer that is certain enough to be flagged or not: somebody new, by the month."""
     return browser.ask(f0="1", f3="0").location
-
-
-@pytest.fixture(scope="module")
-def postgres():
-    with running_server() as server:
-        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

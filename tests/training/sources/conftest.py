@@ -1,8 +1,7 @@
-"""A site on this machine and a Postgres, for tables that are no files."""
+"""A site on this machine, for tables that are no files."""
 
 import pytest
 
-from tests.postgres import running_server
 from tests.training.sources.loopback import running_site
 
 
@@ -10,9 +9,3 @@ from tests.training.sources.loopback import running_site
 def site():
     with running_site() as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    with running_server() as server:
-        yield server
