@@ -1,6 +1,7 @@
 """reproduce: the same again, to the byte, or what is not as it was."""
 
 import json
+import signal
 
 import pytest
 
@@ -25,6 +26,23 @@ def test_nothing_is_added_to_the_store_or_decided(trained):
 
     assert trained.place.versions() == before
     assert trained.webapp("history", "leaving").out.count("promote") == 1
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_is_stopped_says_so_and_leaves_nothing(trained, tmp_path, monkeypatch, how):
+    between = tmp_path / "between"
+    between.mkdir()
+    monkeypatch.setenv("TMPDIR", str(between))
+    process = trained.place.process("-m", "webapp", "reproduce", "leaving", "1")
+    while "Learning" not in process.stderr.readline():
+        assert process.poll() is None
+
+    process.send_signal(how)
+    _, err = process.communicate(timeout=300)
+
+    assert (process.returncode, "Traceback" in err) == (128 + how, False), err
+    assert err.splitlines()[-1].startswith("Stopped.")
+    assert list(between.iterdir()) == []
 
 
 def test_another_table_is_named_as_the_cause(trained):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.evidence.known_versions import facts_of
 from webapp.evidence.as_text import section_lines
-from webapp.evidence.parts import Facts, Figure, Plot, Points, Table, Verdicts
+from webapp.evidence.parts import Facts, Figure, Plot, Points, Section, Table, Verdicts
 from webapp.evidence.version import NOT_UNDERSTOOD, gates_text, summary, version_sections
 
 TASKS = ("binary", "many", "number")
@@ -247,3 +247,13 @@ def test_columns_of_a_table_stand_below_each_other():
     figures = [line[:end].split()[-1] for line in lines[head + 1 : head + 6]]
     assert figures == [row[1] for row in table(facts_of("binary"), "All figures").rows[:5]]
     assert {line[end] for line in lines[head : head + 6]} == {" "}
+
+
+def test_a_long_reason_goes_on_below_and_is_never_cut():
+    reason = "its name sounds like the end of a case, and it tells much. If it is known only afterwards, exclude it"
+    checks = Table("Checks", (("Check", False), ("Reason", False)), (("Known afterwards: fee", reason),))
+
+    lines = section_lines([Section("checks", "Checked", (checks,))])
+
+    assert " ".join(" ".join(lines).split()).endswith(f"Known afterwards: fee {reason}")
+    assert max(map(len, lines)) < 100

@@ -9,6 +9,7 @@ from webapp.commands.answer import Answer
 from webapp.commands.promotion import Workplace
 from webapp.commands.run_report import labelled, wrapped
 from webapp.commands.sources import Asked, source_of_table, written
+from webapp.commands.stopping import ended_when_told
 from webapp.commands.training_run import USAGE, train_one
 from webapp.commands.version_in_use import columns_in_use
 from webapp.errors import PackageUntrusted
@@ -41,10 +42,10 @@ def adopt(place: Workplace, given: argparse.Namespace) -> Answer:
     say("Comparing what the form gets with what the pipeline says by itself")
     brought = brought_by(adopted, source.table, source.inference)
     source = written(source, spec_path)
+    options = Options(seed=given.seed, say=say, adopted=brought)
     try:
-        verdict = train_one(
-            place.config, source, Options(seed=given.seed, say=say, adopted=brought), may_promote=not given.no_promote
-        )
+        with ended_when_told():
+            verdict = train_one(place.config, source, options, may_promote=not given.no_promote)
     except PackageUntrusted as problem:
         raise _with_modules(problem, place, adopted.estimator) from problem
     notes = [line for note in brought.facts["notes"] for line in wrapped(note)]

@@ -12,6 +12,7 @@ from webapp.commands.answer import Answer
 from webapp.commands.promotion import Workplace
 from webapp.commands.recorded import Found, recorded_spec, recorded_table, unreadable
 from webapp.commands.run_report import labelled, wrapped
+from webapp.commands.stopping import ended_when_told
 from webapp.comparison.repetition import DIFFERENT, Circumstance, Repetition, repetition
 from webapp.errors import UnusableSpec, UnusableTable
 from webapp.model_package.signing import SigningKey
@@ -36,7 +37,7 @@ def reproduce(place: Workplace, given: argparse.Namespace) -> Answer:
         found = recorded_table(place, spec, facts, given.data)
     except UnusableTable as problem:
         raise unreadable(problem, given.data) from problem
-    with tempfile.TemporaryDirectory(prefix="formcast-") as folder:
+    with tempfile.TemporaryDirectory(prefix="formcast-") as folder, ended_when_told(Path(folder)):
         store = ModelStore(Path(folder))
         again = train(found.table, spec, store, SigningKey.generate(), _options(place, stored, facts)).stored
         result = repetition(

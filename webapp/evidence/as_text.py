@@ -2,11 +2,12 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from webapp.evidence.parts import Facts, Figure, Paragraph, Part, Points, Section, Table, Verdicts
 
 WIDTH = 110
-WIDEST_CELL = 60
+WIDEST_CELL = 64  # as long as a hash
 MARKS = {"pass": "ok  ", "warn": "warn", "refuse": "NO  "}
 
 
@@ -45,15 +46,18 @@ def _verdict_lines(part: Verdicts) -> Iterator[str]:
 
 
 def _table_lines(table: Table) -> list[str]:
-    cells = [tuple(title for title, _ in table.columns), *table.rows]
-    cut = [
-        [cell if len(cell) <= WIDEST_CELL else f"{cell[: WIDEST_CELL - 1]}\u2026" for cell in line] for line in cells
-    ]
-    widths = [max(len(line[at]) for line in cut) for at in range(len(table.columns))]
+    rows = [[_wrapped(cell) for cell in line] for line in (tuple(title for title, _ in table.columns), *table.rows)]
+    widths = [max(len(text) for row in rows for text in row[at]) for at in range(len(table.columns))]
     return [
         "  ".join(
             cell.rjust(width) if is_number else cell.ljust(width)
             for cell, width, (_, is_number) in zip(line, widths, table.columns, strict=True)
         ).rstrip()
-        for line in cut
+        for row in rows
+        for line in zip_longest(*row, fillvalue="")
     ]
+
+
+def _wrapped(cell: str) -> list[str]:
+    """A long cell goes on below: it may be a reason, whose end says what to do."""
+    return textwrap.wrap(cell, WIDEST_CELL, break_on_hyphens=False) or [""]
