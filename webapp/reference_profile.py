@@ -53,7 +53,8 @@ class Unusualness:
         if len(Z) > CHUNK_ROWS:
             parts = range(0, len(Z), CHUNK_ROWS)
             return np.concatenate([self.distances(Z[start : start + CHUNK_ROWS]) for start in parts])
-        away = np.nan_to_num(self._vectors(Z) - self.mean)
+        away = self._vectors(Z) - self.mean
+        away[np.isnan(away)] = 0.0
         return np.log1p(np.square((away @ self.precision) * self._spreads) / SURPRISE).sum(axis=1)
 
     @cached_property

@@ -135,8 +135,7 @@ class Feature:
 
     def number_text(self, value: float, unit: str = "") -> str:
         """A number of this feature as people read it, such as an end of its range."""
-        said = {"decimals": self.decimals, "decimal": self.decimal, "is_year": self.is_year}
-        return number_text(value, unit=unit, **said)
+        return number_text(value, unit=unit, decimals=self.decimals, decimal=self.decimal, is_year=self.is_year)
 
     @cached_property
     def is_year(self) -> bool:

@@ -7,7 +7,7 @@ from scipy.special import expit
 
 from webapp.estimators.bins import Steps
 from webapp.estimators.design import BinningRule, Design, build_design
-from webapp.estimators.explained import ExplainedClassifier, ExplainedRegressor, mean_of
+from webapp.estimators.explained import OF_BOTH, ExplainedClassifier, ExplainedRegressor, mean_of
 from webapp.estimators.learned_terms import LearnedTerms, left_over_of_classes, left_over_of_values
 from webapp.estimators.pairs import clearest_pairs
 from webapp.estimators.penalties import Fit, fit_logistic, fit_softmax
@@ -134,7 +134,7 @@ class AdditiveClassifier(_Additive, ExplainedClassifier):
     def link_inverse(self, scores: np.ndarray) -> np.ndarray:
         """Return the probability of each class."""
         if scores.shape[1] == 1:
-            return expit(np.hstack([-scores, scores]))
+            return expit(scores * OF_BOTH)
         below_best = np.maximum(scores - scores.max(axis=1, keepdims=True), -LARGEST_LOG)
         odds = np.exp(np.ascontiguousarray(below_best))
         return odds / sums(odds)[:, None]

@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.model_selection import StratifiedKFold
 from sklearn.utils import check_random_state
 
-from webapp.estimators.explained import ExplainedClassifier, ExplainedRegressor, mean_of
+from webapp.estimators.explained import OF_BOTH, ExplainedClassifier, ExplainedRegressor, mean_of
 from webapp.estimators.explained_trees import ExplainedTrees
 from webapp.estimators.growing import Growth
 from webapp.estimators.score_calibration import Line, fit_line
@@ -90,7 +90,7 @@ class BoostingClassifier(_Boosting, ExplainedClassifier):
     def link_inverse(self, scores: np.ndarray) -> np.ndarray:
         """Return the probability of each class."""
         if scores.shape[1] == 1:
-            return expit(np.hstack([-scores, scores]))
+            return expit(scores * OF_BOTH)
         return softmax(scores, axis=1)
 
     def calibrated(self, scores: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, logit, softmax
 
-from webapp.estimators.explained import ExplainedClassifier, ExplainedRegressor, mean_of
+from webapp.estimators.explained import OF_BOTH, ExplainedClassifier, ExplainedRegressor, mean_of
 from webapp.estimators.frames import FrameColumn
 from webapp.estimators.trying_out import TriedOut
 from webapp.parsing.shown import typed_text
@@ -65,7 +65,7 @@ class BroughtClassifier(TriedOut, ExplainedClassifier):
     def link_inverse(self, scores: np.ndarray) -> np.ndarray:
         """Return the probability of each class."""
         if scores.shape[1] == 1:
-            return expit(np.hstack([-scores, scores]))
+            return expit(scores * OF_BOTH)
         return softmax(scores, axis=1)
 
     def _as_scores(self, given: Any) -> np.ndarray:

@@ -7,6 +7,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+OF_BOTH = np.array([-1.0, 1.0])  # times (n, 1) scores of the second of two classes: those of both
+
 
 class EncodedInput(BaseEstimator):
     """Takes encoded columns (rows, columns) of float64 in which NaN means missing."""

@@ -201,8 +201,8 @@ class Predictor:
         classes = self.schema.target.classes
         chances, held = answers[:, self._in_order], self._model.sets_of(answers)[:, self._in_order]
         possible = [(classes[place],) for place in answered]
-        for row in np.flatnonzero(held.sum(axis=1) > 1).tolist():
-            others = [place for place in np.flatnonzero(held[row]).tolist() if place != answered[row]]
+        for row in (held.sum(axis=1) > 1).nonzero()[0].tolist():
+            others = [place for place in held[row].nonzero()[0].tolist() if place != answered[row]]
             by_chance = sorted(others, key=lambda place: -chances[row, place])
             possible[row] += tuple(classes[place] for place in by_chance)
         return possible
