@@ -66,7 +66,12 @@ def _row(case: Case) -> dict[str, Any]:
 
 
 def _in_order(values: Mapping[str, Any]) -> str:
-    return f"{{{','.join([_cell_text(name, values[name]) for name in sorted(values)])}}}"
+    return f"{{{','.join([_cell_text(name, values[name]) for name in _sorted(tuple(values))])}}}"
+
+
+@lru_cache
+def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(names))
 
 
 def _cell_text(name: str, value: Any) -> str:
