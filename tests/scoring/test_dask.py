@@ -74,7 +74,9 @@ def test_the_command_gives_its_work_to_the_scheduler_that_is_set(
 
     code = run(["score", "leaving", str(source), str(tmp_path / "out.csv"), "--version", "1"])
 
-    assert code == 3 and " rows scored by version 1 of leaving" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert code == 3 and " rows scored by version 1 of leaving" in out
+    assert "there is no database to ask" in out
     here = scored(model, source, tmp_path / "here.csv")
     assert [told["chance"] for told in read(tmp_path / "out.csv")] == [told["chance"] for told in here.results]
 

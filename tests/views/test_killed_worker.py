@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
-from tests.records.conftest import migrated_postgres, postgres, postgres_url  # noqa: F401 - fixtures of the other database
+from tests.records.conftest import migrated_postgres, postgres_url  # noqa: F401 - fixtures of the other database
 from tests.views.conftest import config
 from tests.views.filing import as_csv, rows
 from tests.views.making import promote

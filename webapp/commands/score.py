@@ -13,7 +13,7 @@ from webapp.commands.command import Argument
 from webapp.commands.progress import Progress
 from webapp.commands.promotion import Workplace
 from webapp.commands.score_report import report
-from webapp.errors import DecisionRefused
+from webapp.errors import DecisionRefused, RecordsUnavailable
 from webapp.lifecycle.criteria import stopped_text
 from webapp.model_package.format import ModelPackage
 from webapp.model_store import StoredVersion
@@ -71,15 +71,27 @@ def version_wanted(place: Workplace, model: str, version: str) -> tuple[StoredVe
     relies on the answers has to know: that the model is out of use, or that a person decides.
     """
     found = place.find(model, version)
-    with place.database.reading() as connection:
-        standing = standing_of(connection, model)
-    why_not = _why_not(standing, model)
     if version:
-        return found, _threshold(place.facts(found)["words"]), why_not or _notice(standing, found)
-    if why_not:
+        return found, _threshold(place.facts(found)["words"]), _said_of(place, model, found)
+    standing = _standing(place, model)
+    if why_not := _why_not(standing, model):
         raise DecisionRefused(f"{why_not} Name one: --version {found.number}")
     answering = place.find(model, standing.version)
     return answering, _threshold(standing.words), _notice(standing, answering)
+
+
+def _standing(place: Workplace, model: str) -> Standing | None:
+    with place.database.reading() as connection:
+        return standing_of(connection, model)
+
+
+def _said_of(place: Workplace, model: str, named: StoredVersion) -> str:
+    """Whoever names a version needs no database: a cluster may have none."""
+    try:
+        standing = _standing(place, model)
+    except RecordsUnavailable:
+        return f"Whether {model} is in use is not known here: there is no database to ask."
+    return _why_not(standing, model) or _notice(standing, named)
 
 
 def _why_not(standing: Standing | None, model: str) -> str:
