@@ -18,6 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from webapp.commands.progress import Progress
 from webapp.commands.sources import Asked, Source, source_of_spec, source_of_table
+from webapp.commands.stopping import NOT_STORED
 from webapp.commands.training_run import FAILED, NOT_PROMOTED, PROMOTED, USAGE, dry_run, train_one
 from webapp.commands.version_in_use import columns_in_use
 from webapp.config import Config
@@ -200,7 +201,7 @@ def _add_outcome(parser: argparse.ArgumentParser) -> None:
 
 def _stop(signal_number: int, frame: object) -> None:
     """At once: an exception raised inside a library's C code can come out as another one, with its trace."""
-    os.write(2, b"Stopped. A version that was not complete is not in the store\n")
+    os.write(2, NOT_STORED)
     os._exit(FAILED)
 
 

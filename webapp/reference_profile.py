@@ -110,6 +110,8 @@ def fit_unusualness(Z: np.ndarray, categorical: Sequence[int], seed: int = 0) ->
 
 
 def _fit(Z: np.ndarray, categorical: Sequence[int]) -> Unusualness:
+    from sklearn.covariance import ledoit_wolf  # noqa: PLC0415 - with linear models and more, for nothing but learning
+
     numbers = np.array([column for column in range(Z.shape[1]) if column not in set(categorical)], dtype=np.intp)
     centre, scale = np.array([_middle(Z[:, number]) for number in numbers]).reshape(-1, 2).T
     columns, codes = _frequent_levels(Z, categorical, MAX_COLUMNS - len(numbers))
@@ -127,8 +129,6 @@ def _fit(Z: np.ndarray, categorical: Sequence[int]) -> Unusualness:
         return start
     known = ~np.isnan(vectors)
     mean = np.nan_to_num(vectors).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    from sklearn.covariance import ledoit_wolf  # noqa: PLC0415 - with linear models and more, for nothing but learning
-
     covariance, _ = ledoit_wolf(np.nan_to_num(vectors - mean), assume_centered=True)
     return Unusualness(**{**vars(start), "mean": mean, "precision": np.linalg.pinv(covariance, hermitian=True)})
 

@@ -13,12 +13,12 @@ FAILED = 1
 Argument = tuple[str, dict[str, Any]]
 
 
-def whole_number(most: int) -> Callable[[str], int]:
-    """The type of an argument that is from 1 to `most`."""
+def whole_number(most: int, least: int = 1) -> Callable[[str], int]:
+    """The type of an argument that is from `least` to `most`."""
 
     def parse(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
-            raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {most}")
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f"must be a whole number from {least} to {most}")
         return int(text)
 
     return parse

@@ -1,18 +1,17 @@
 """score: a file of cases of any size, answered row by row into another file."""
 
 import argparse
-import signal
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
 
 from webapp.commands.answer import Answer
-from webapp.commands.command import Argument
+from webapp.commands.command import Argument, whole_number
 from webapp.commands.progress import Progress
 from webapp.commands.promotion import Workplace
 from webapp.commands.score_report import report
+from webapp.commands.stopping import told_to_end
 from webapp.errors import DecisionRefused, RecordsUnavailable
 from webapp.lifecycle.criteria import stopped_text
 from webapp.model_package.format import ModelPackage
@@ -58,7 +57,7 @@ def score(place: Workplace, given: argparse.Namespace) -> Answer:
     crew = _crew(place, package, run, given)
     began = time.monotonic()
     try:
-        with _stopping():
+        with told_to_end(_stop):
             run.to_the_end(crew, _Watch(run, given.model))
     except Stopped as stopped:
         return _stopped(run, stopped.number)
@@ -149,32 +148,14 @@ class _Watch:
             self.bar.say(f"{count_text(rows)} rows, {100 * min(share, 1):.0f} in 100 of the input")
 
 
-@contextmanager
-def _stopping() -> Iterator[None]:
-    """While a run is under way, being asked to end raises Stopped."""
-
-    def stop(number: int, frame: Any) -> NoReturn:
-        raise Stopped(number)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _stop(number: int, frame: Any) -> NoReturn:
+    raise Stopped(number)
 
 
 def _stopped(run: Run, number: int) -> Answer:
     done = run.tally.scored + run.tally.rejected
     line = f"Stopped after {counted(done, 'row', 'rows')}. The same command goes on from there"
     return Answer((line,), {"stopped": True, "rows": done, "output": None}, 128 + number)
-
-
-def _count_of_reasons(text: str) -> int:
-    count = int(text)
-    if not 0 <= count <= MOST_REASONS:
-        raise argparse.ArgumentTypeError(f"{text} is none of 0 to {MOST_REASONS}")
-    return count
 
 
 ARGUMENTS: tuple[Argument, ...] = (
@@ -185,7 +166,12 @@ ARGUMENTS: tuple[Argument, ...] = (
     ("--decimal", {"default": "", "choices": (".", ","), "help": "the sign before decimals, where a file is unclear"}),
     (
         "--reasons",
-        {"type": _count_of_reasons, "default": 0, "metavar": "N", "help": "the N largest reasons of each row too"},
+        {
+            "type": whole_number(MOST_REASONS, least=0),
+            "default": 0,
+            "metavar": "N",
+            "help": "the N largest reasons of each row too",
+        },
     ),
     ("--overwrite", {"action": "store_true", "help": "replace OUTPUT when it is there already"}),
     ("--scheduler", {"default": "", "metavar": "ADDRESS", "help": "of a Dask cluster that scores; tcp://host:8786"}),

@@ -4,14 +4,12 @@ import argparse
 import gc
 import logging
 import os
-import signal
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from types import FrameType
 
 from webapp import clock
 from webapp.batch.work import work_on_a_part
@@ -24,9 +22,10 @@ from webapp.commands.presence import Presence
 from webapp.commands.promotion import Workplace
 from webapp.commands.retirement import EVERY_S as RETIRING_S
 from webapp.commands.retirement import retire_when_due
+from webapp.commands.stopping import told_to_end
 from webapp.errors import RecordsUnavailable, ToldToEnd
 from webapp.lifecycle.retiring import Archive
-from webapp.lifecycle.shadow import score_challengers
+from webapp.lifecycle.shadow import Find, score_challengers
 from webapp.logs import log_to_stderr
 from webapp.model_package.signing import parse_trusted_keys
 from webapp.records.attempts import allow
@@ -34,7 +33,7 @@ from webapp.records.database import Database
 from webapp.records.identifiers import new_token
 from webapp.records.migrate import migrate
 from webapp.records.purging import purge
-from webapp.records.shadow_answers import left_out
+from webapp.records.shadow_answers import left_out, not_scored
 from webapp.records.workers import Worker
 from webapp.serving import Follower
 
@@ -65,16 +64,15 @@ def forget(shop: Workshop) -> None:
     shop.database.run(purge)
 
 
-def score_in_the_shadow(shop: Workshop) -> None:
+def score_in_the_shadow(shop: Workshop, find: Find = not_scored) -> None:
     """Cases that a challenger has not scored, the newest first."""
     archive = Archive(shop.database, shop.store, lambda: shop.follower.trusted_keys)
-    score_challengers(archive, shop.now, shop.config.trusted_modules)
+    score_challengers(archive, shop.now, shop.config.trusted_modules, find)
 
 
 def fill_the_gaps(shop: Workshop) -> None:
     """Cases of hours in which no worker was there, or too little time, which a challenger has passed over."""
-    archive = Archive(shop.database, shop.store, lambda: shop.follower.trusted_keys)
-    score_challengers(archive, shop.now, shop.config.trusted_modules, left_out)
+    score_in_the_shadow(shop, left_out)
 
 
 CHORES = (
@@ -96,7 +94,7 @@ def work(place: Workplace, given: argparse.Namespace) -> Answer:
     )
     shop = Workshop(place.config, place.database, place.store, follower, clock.now())
     count, ending = given.processes or sensible_number(place.config.on_dyno), threading.Event()
-    with _told_to_end(ending):
+    with told_to_end(lambda _number, _frame: ending.set()):
         if count == 1:
             _work_here(ending, shop)
         else:
@@ -173,18 +171,3 @@ class Calendar:
         early = database.run(lambda connection: allow(connection, "chore", chore.name, 1, chore.every_s))
         self._next[chore.name] = time.monotonic() + (early.after_s if early else chore.every_s)
         return early is None
-
-
-@contextmanager
-def _told_to_end(ending: threading.Event) -> Iterator[None]:
-    """SIGTERM and Ctrl-C set the event."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        ending.set()
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

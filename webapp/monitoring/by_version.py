@@ -12,6 +12,7 @@ from webapp.monitoring.findings import FEW, GOOD, worst
 from webapp.monitoring.groups import FEWEST, wilson
 from webapp.monitoring.measures import Yardstick
 from webapp.monitoring.watched import Watched
+from webapp.records.standing import version_name
 
 VERSIONS = "versions"  # the question that this answers
 SURE = 2.58  # standard errors: 99 of 100
@@ -59,7 +60,7 @@ def _versioned(watched: Watched, days: Sequence[Day], answers: bool, today: date
         status = worst((one.status for one in found if one.code in performance.OF_ANSWERS), GOOD)
     return Versioned(
         version=watched.version,
-        name=_name(watched),
+        name=version_name(watched.facts if watched.facts.get("number") else watched.words, watched.version),
         answers=answers,
         first=days[0].day,
         last=days[-1].day,
@@ -90,8 +91,3 @@ def expected_share(watched: Watched, known: int) -> tuple[float, float] | None:
         return None
     half = SURE * float(np.sqrt(share * (1 - share) * (1 / known + 1 / max(evaluation.get("holdout_rows") or 0, 1))))
     return max(share - half, 0.0), min(share + half, 1.0)
-
-
-def _name(watched: Watched) -> str:
-    number = watched.facts.get("number") or watched.words.get("number")
-    return f"version {number}" if number else f"version {watched.version}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from webapp.monitoring import answers, doubts, drift_words, estimate, groups, performance
 from webapp.monitoring.answers import Answer, answer
@@ -118,7 +119,7 @@ def figures_of(watched: Watched, days: Sequence[Day], today: date, refused: tupl
         window=(first, today),
         cases=recent.get("cases", 0),
         simulated=sum(one.counts["simulated"] for one in days),
-        shifts=tuple(most_moved(_shifts(watched, days, window))),
+        shifts=tuple(most_moved(_shifts(watched, window, recent))),
         periods=tuple(shown),
         performance=found,
         estimate=estimate.estimate(ruler, shown, recent.get("expected", {})),
@@ -129,11 +130,11 @@ def figures_of(watched: Watched, days: Sequence[Day], today: date, refused: tupl
     )
 
 
-def _shifts(watched: Watched, days: Sequence[Day], window: Sequence[Day]) -> list[Shift]:
-    """Of the window or, where only the newest few hundred cases show it, of those."""
+def _shifts(watched: Watched, window: Sequence[Day], together: Mapping[str, Any]) -> list[Shift]:
+    """Of the window, whose days `together` adds up, or, where only the newest few hundred cases show it, of those."""
     if sum(one.cases for one in window) < FEWEST_CASES:
         return []
-    long = shifts(watched, summed(window, "fields")["fields"])
+    long = shifts(watched, together["fields"])
     tail = latest(window, LATEST_CASES, lambda one: one.cases)
     if len(tail) == len(window):
         return long

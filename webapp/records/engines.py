@@ -12,9 +12,8 @@ from webapp.records.column_types import json_text
 CONNECT_TIMEOUT_S = 3
 POOL_TIMEOUT_S = 3
 BUSY_TIMEOUT_MS = 5000
-CHECKPOINT_PAGES = (
-    8000  # of 4 kB: a part of a file of cases writes more than the usual 1000, and would be copied at once
-)
+# Of 4 kB. A part of a file of cases writes more than the usual 1000, and would be copied at once.
+CHECKPOINT_PAGES = 8000
 POSTGRES_POOL_SIZE = 4  # times workers, times dynos: small plans allow 20 connections
 SQLITE_POOL_SIZE = 16
 POOL_RECYCLE_S = 300

@@ -35,6 +35,16 @@ class Part:
     tally: Tally
     sums: tuple[int, int]
 
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any], sums: str) -> "Part":
+        """`sums` is the name of what its contents are known by."""
+        return cls(Mark(**told["begin"]), Mark(**told["end"]), Tally.from_json(told["tally"]), tuple(told[sums]))
+
+
+def told_of(piece: Piece, scored: Scored) -> dict[str, Any]:
+    """What is written down of a piece that is done, but for what its contents are known by."""
+    return {"begin": asdict(piece.begin), "end": asdict(piece.end), "tally": scored.tally.to_json()}
+
 
 class Parts:
     """Owns the folder while it is open."""
@@ -72,19 +82,14 @@ class Parts:
             )
         except (OSError, ValueError):
             return None
-        part = Part(Mark(**told["begin"]), Mark(**told["end"]), Tally.from_json(told["tally"]), tuple(told["sums"]))
+        part = Part.from_json(told, "sums")
         if part.begin != begin or part.sums != sums:
             return None
         self._used.add(number)
         return part
 
     def keep(self, piece: Piece, scored: Scored) -> None:
-        told = {
-            "begin": asdict(piece.begin),
-            "end": asdict(piece.end),
-            "tally": scored.tally.to_json(),
-            "sums": [zlib.crc32(scored.results), zlib.crc32(scored.rejected)],
-        }
+        told = told_of(piece, scored) | {"sums": [zlib.crc32(scored.results), zlib.crc32(scored.rejected)]}
         with _telling(self.folder):
             (self.folder / _name(piece.number, "results")).write_bytes(scored.results)
             (self.folder / _name(piece.number, "rejected")).write_bytes(scored.rejected)

@@ -8,14 +8,13 @@ writes the same parts, and another one never meets them. Each piece is one objec
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, BinaryIO
 
 from webapp.clock import now
-from webapp.scoring.parts import ENDING, MANIFEST, Part, changed
-from webapp.scoring.piece import Mark, Piece, Scored, Tally
+from webapp.scoring.parts import ENDING, MANIFEST, Part, changed, told_of
+from webapp.scoring.piece import Mark, Piece, Scored
 from webapp.scoring.remote_file import RemoteFile
 
 HEAD = 64 * 1024  # bytes; what is told of a piece is smaller
@@ -55,10 +54,7 @@ class RemoteParts:
         with self._telling():
             head, _, _ = self._files.cat_file(path, start=0, end=min(HEAD, self._sizes[path])).partition(b"\n")
         try:
-            told = json.loads(head)
-            part = Part(
-                Mark(**told["begin"]), Mark(**told["end"]), Tally.from_json(told["tally"]), tuple(told["sizes"])
-            )
+            part = Part.from_json(json.loads(head), "sizes")
         except (ValueError, KeyError, TypeError):
             return None
         if part.begin != begin or len(head) + 1 + sum(part.sums) != self._sizes[path]:
@@ -69,12 +65,7 @@ class RemoteParts:
     def keep(self, piece: Piece, scored: Scored) -> None:
         """Raises ScoringFailed."""
         sizes = (len(scored.results), len(scored.rejected))
-        told = {
-            "begin": asdict(piece.begin),
-            "end": asdict(piece.end),
-            "tally": scored.tally.to_json(),
-            "sizes": sizes,
-        }
+        told = told_of(piece, scored) | {"sizes": sizes}
         head = json.dumps(told).encode() + b"\n"
         with self._telling():
             self._files.pipe_file(self._path(piece.number), b"".join((head, scored.results, scored.rejected)))
