@@ -1,6 +1,9 @@
 """From the list of questions to an answer that stays: by pointer, by keyboard alone, with script and without."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.answering import (
     CUSTOMER,
@@ -141,7 +144,8 @@ def test_a_double_click_is_one_record(open_page, site, javascript):
     fill(page, CUSTOMER)
     before = site.records()
     page.dblclick("text=Get prediction")
-    page.wait_for_url("**/predictions/*")
+    # Looked at and not waited for: without script the second click ends the first one's navigation, which is no failure.
+    expect(page).to_have_url(re.compile(r"/predictions/[^/]+$"))
 
     assert site.records() == before + 1
 
