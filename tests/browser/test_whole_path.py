@@ -144,7 +144,7 @@ def test_a_double_click_is_one_record(open_page, site, javascript):
     fill(page, CUSTOMER)
     before = site.records()
     page.dblclick("text=Get prediction")
-    # Looked at and not waited for: without script the second click ends the first one's navigation, which is no failure.
+    # Looked at and not waited for: without script the second click ends the navigation of the first.
     expect(page).to_have_url(re.compile(r"/predictions/[^/]+$"))
 
     assert site.records() == before + 1
