@@ -1,5 +1,7 @@
 """Criteria that act, each from its section in the spec to the page, the program and the person who lets it go on."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -246,7 +248,10 @@ def test_a_person_is_asked_and_earlier_answers_do_not_change(scene):
     assert "a person decides about every case" in client.get(f"/api/v1/predictions/{after.id}").json["notice"]
     assert client.get(f"/api/v1/predictions/{before.id}").json["notice"] == ""
     table = scene.terminal.place.table("cases.csv", leaving(60))
-    scored = scene.terminal.webapp("score", "leaving", table, str(scene.terminal.place.folder / "scored.csv"))
+    output = scene.terminal.place.folder / "scored.csv"
+    scored = scene.terminal.webapp("score", "leaving", table, str(output))
+    rows = list(csv.DictReader(io.StringIO(output.read_text())))
+    assert {"a person decides about every case" in row["notice"] for row in rows} == {True}
     assert "Note: Until further notice a person decides about every case. It was to go out of use on" in scored.out
     assert client.get(f"/predictions/{before.id}").text.split("<aside")[0] == page
     scene.terminal.webapp("retirement", "continue", "leaving", "expires", "--until", f"{TODAY}", "--why", "Agreed")

@@ -153,8 +153,8 @@ def test_what_is_neither_yes_nor_no_is_refused(door):
 def test_dates_and_moments():
     assert DAY.parse("3/4/2019", Door.FILE) == np.datetime64("2019-04-03")
     assert MOMENT.parse("2019-04-03 10:30", Door.FILE) == np.datetime64("2019-04-03T10:30:00")
-    assert sentence(DAY, "31/4/2019", Door.FILE) == "Day of sale must be a real date, like 27 3 2024"
-    assert sentence(MOMENT, "03/04/2019 10:00", Door.FILE) == "Pickup must be a real date, like 27 3 2024 and 14:30"
+    assert sentence(DAY, "31/4/2019", Door.FILE) == "Day of sale must be a real date, like 2024-03-27"
+    assert sentence(MOMENT, "03/04/2019 10:00", Door.FILE) == "Pickup must be a real date, like 2024-03-27 14:30"
 
 
 def test_boxes_of_a_date():

@@ -160,3 +160,15 @@ def test_a_missing_package_is_named_with_how_to_get_it(models, tmp_path, monkeyp
 
     with pytest.raises(UnusableTable, match=r"in\.parquet needs the package pyarrow, .* requirements-sources\.txt"):
         run_of(models["rents"], source, tmp_path / "out.csv")
+
+
+def test_a_person_who_decides_is_named_in_every_row_of_parquet(models, tmp_path):
+    model = models["leaving"]
+    source = parquet_file(tmp_path / "in.parquet", model.rows(20))
+    run = run_of(model, source, tmp_path / "out.parquet", notice="A person decides", reasons=1)
+
+    run.to_the_end(in_this_process(model, run), nobody)
+
+    after = parquet.read_table(run.output)
+    assert after.column("notice").to_pylist() == ["A person decides"] * 20
+    assert after.column_names[-5:] == ["warnings", "notice", "reason_1", "version", "row_number"]

@@ -150,3 +150,14 @@ def test_a_file_has_its_own_decimal_sign(models, tmp_path, sign):
     values = [float(told["value"].replace(",", ".")) for told in found.results]
     assert values == [float(told["value"]) for told in with_points.results]
     assert ("," in found.results[0]["value"]) == (sign != ",")
+
+
+def test_a_person_who_decides_is_named_in_every_row(models, tmp_path):
+    model = models["leaving"]
+    source = csv_file(tmp_path / "in.csv", list(model.table), model.rows(20))
+    plain = scored(model, source, tmp_path / "plain.csv", threshold=0.3)
+
+    found = scored(model, source, tmp_path / "out.csv", threshold=0.3, notice='A person, "Ada", decides')
+
+    assert {told.pop("notice") for told in found.results} == {'A person, "Ada", decides'}
+    assert found.results == plain.results

@@ -10,6 +10,8 @@ from tests.views.conftest import Browser, Service, hidden_fields
 from webapp.batch.work import work_on_a_part
 from webapp.chores import Workshop
 from webapp.clock import now
+from webapp.records.actors import SYSTEM
+from webapp.records.decisions import decide_about_champion
 
 SENDING = "/models/leaving/batches"
 COLUMNS = ("customer", "months", "bill", "contract", "senior", "joined")
@@ -60,9 +62,18 @@ def answered(service: Service, browser: Browser, content: str | bytes) -> str:
     return page
 
 
-def table(response: TestResponse) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(response.get_data().decode("utf-8-sig"), newline="")))
+def table(response: TestResponse, delimiter: str = ",") -> list[dict[str, str]]:
+    text = io.StringIO(response.get_data().decode("utf-8-sig"), newline="")
+    return list(csv.DictReader(text, delimiter=delimiter))
 
 
 def _one(shop: Workshop) -> bool:
     return work_on_a_part(shop, lambda job: None, lambda: None)
+
+
+def refer(service: Service, notice: str) -> None:
+    """As a criterion does that has every case decided by a person."""
+    words = service.parts.follower.champions["leaving"].words
+    said = {**words, "schema": words["schema"].to_json(), "notice": notice}
+    decide_about_champion(service.parts.database, "leaving", "refer", (SYSTEM, "It is too old."), words=said)
+    service.parts.follower.refresh()

@@ -7,7 +7,8 @@ from io import BytesIO
 import pytest
 
 from tests.views.conftest import ASK
-from tests.views.filing import COLUMNS, LABELS, SENDING, answered, as_csv, press, rows, send, table, work
+from tests.views.filing import COLUMNS, LABELS, SENDING, answered, as_csv, press, refer, rows, send, table, work
+from tests.views.making import add_version
 from tests.views.people import browser_of, person, problems, somebody
 from webapp.batch import upload
 from webapp.records import jobs
@@ -90,6 +91,58 @@ def test_a_file_is_read_as_it_is_written_and_says_how(service, browser, content,
     assert "All 3 rows</b> can be answered" in text
 
 
+def test_what_comes_back_is_written_as_the_file_was(service, browser):
+    sent = [[cell.replace(".", ",") for cell in row] for row in rows(4)]
+    sent[1][1] = "many"
+    page = answered(service, browser, as_csv(sent, delimiter=";"))
+    results = table(browser.get(f"{page}/results.csv"), ";")
+    [rejected] = table(browser.get(f"{page}/rejected.csv"), ";")
+
+    assert [[row[name] for name in COLUMNS] for row in results] == sent
+    assert all(re.fullmatch(r"0,[0-9]+", row["chance"]) for row in results if not row["error"])
+    assert [rejected[name] for name in COLUMNS] == sent[1]
+
+
+def test_the_table_behind_the_model_can_be_sent_as_it_is(service, browser):
+    service.promote(add_version(service.parts.store, data={"columns": [*COLUMNS, "name", "left"]}))
+    header = ["Name", *COLUMNS, "LEFT"]
+    sent = [[f"=Somebody {row[0]}", *row, "no"] for row in rows(3)]
+    page = answered(service, browser, as_csv(sent, header))
+    results = table(browser.get(f"{page}/results.csv"))
+
+    text = browser.get(page).text
+    assert "The model does not ask for columns “Name” and “LEFT”; they come back as they were." in text
+    assert [[row[name] for name in header] for row in results] == [["'" + row[0], *row[1:]] for row in sent]
+    assert service.records() == 3
+    assert "column “joint” is not known" in refused(browser, as_csv(rows(1), [*COLUMNS[:5], "joint"]))
+    assert "column “left” is there twice" in refused(browser, as_csv(sent, ["left", *COLUMNS, "left"]))
+    assert "column “remark” is not known" in refused(browser, as_csv(sent, ["remark", *COLUMNS, "left"]))
+
+
+def test_whoever_gets_the_results_reads_that_a_person_decides(service, browser):
+    notice = "Until further notice a person decides."
+    sent = rows(3)
+    sent[1][1] = "many"
+    before = answered(service, browser, as_csv(sent))
+    refer(service, notice)
+    page = answered(service, browser, as_csv(sent))
+
+    told = [row["notice"] for row in table(browser.get(f"{page}/results.csv"))]
+    assert told == [notice, "", notice]
+    assert notice in browser.get(page).text
+    assert {row["notice"] for row in table(browser.get(f"{before}/results.csv"))} == {""}
+
+
+def test_one_row_is_spoken_of_as_one(service, browser):
+    page = send(browser, as_csv(rows(1))).location
+    work(service)
+
+    text = browser.get(page).text
+    assert "<b>The row</b> can be answered" in text
+    assert "Predict the row" in text
+    assert "Send another file" in text
+
+
 def test_a_slip_in_a_number_does_not_hide_the_decimal_sign_of_the_others(service, browser):
     sent = [[cell.replace(".", ",") for cell in row] for row in rows(5)]
     sent[2][COLUMNS.index("bill")] = "fifty"
@@ -113,7 +166,9 @@ def refused(browser, content, name="customers.csv"):
     ("content", "name", "sentence"),
     [
         ("x", "", "Select a CSV file"),
-        ("x", "customers.xlsx", "The selected file must be a CSV"),
+        ("x", "customers.pdf", "The selected file must be a CSV"),
+        ("x", "customers.XLSX", "The selected file must be a CSV. Save the sheet as CSV UTF-8 in your spreadsheet"),
+        ("Customers of 2026\n\n" + as_csv(rows(1)), "x.csv", "its first line begins with “Customers of 2026”"),
         ("", "customers.csv", "The selected file is empty"),
         (" \n\n", "customers.csv", "The selected file is empty"),
         (as_csv([]), "customers.csv", "The selected file is empty below its header"),

@@ -1,19 +1,25 @@
-"""Which column of a file is which question: by its name or its label, in any order, and nothing else."""
+"""
+Which column of a file is which question: by its name or its label, in any order.
+
+Besides there may be columns of the table that the model learned from and does not ask for: they come along, unread.
+"""
 
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from webapp.errors import UnusableTable
 from webapp.parsing.texts import normal
 from webapp.schema import Schema
 from webapp.wording.numbers import count_text, listed
-from webapp.wording.quoting import quoted, shortened
+from webapp.wording.quoting import quoted, shortened, shown
 
 ROW_NUMBER, PROBLEM = "row_number", "problem"  # of a file of rows to correct, which may be sent as it is
 NAMED = 5  # columns in one sentence
 LONGEST_NAME = 60
 MOST_OTHERS = 50  # columns beyond those of the template that are looked at one by one
+NO_HEADER = "must begin with the names of its columns, as the template does; its first line begins with {first}"
 TEMPLATE = "must use the template: {what}"
 
 
@@ -27,9 +33,9 @@ class Columns:
     own: tuple[int, ...]
 
 
-def columns_of(header: Sequence[str], schema: Schema) -> Columns:
+def columns_of(header: Sequence[str], schema: Schema, learned_from: Sequence[str] = ()) -> Columns:
     """Raises UnusableTable in words that go on after 'The selected file'."""
-    means = _meanings(schema)
+    means = {normal(name).casefold(): name for name in learned_from} | _meanings(schema)
     if len(header) > len(means) + MOST_OTHERS:
         there = f"it has {count_text(len(header))} columns, and the template has {count_text(len(schema.features))}"
         raise UnusableTable(TEMPLATE.format(what=there))
@@ -47,9 +53,21 @@ def columns_of(header: Sequence[str], schema: Schema) -> Columns:
         else:
             found[meaning] = place
     lacking = [feature.name for feature in schema.features if feature.name not in found]
+    if lacking and not found:
+        raise UnusableTable(NO_HEADER.format(first=quoted(shortened(names[0], LONGEST_NAME))))
     _refuse(lacking, strange, twice)
     key = found.get(schema.id_column) if schema.id_column else None
     return Columns(tuple(found[feature.name] for feature in schema.features), key, tuple(own))
+
+
+def beside_text(file: Mapping[str, Any]) -> str:
+    """Which columns of a file that was taken are no question; blank where all are."""
+    asked = {*file["places"], file["key"]}
+    others = [shown(name) for place, name in enumerate(file["header"]) if place not in asked]
+    if not others:
+        return ""
+    back = "it comes back as it was" if len(others) == 1 else "they come back as they were"
+    return f"The model does not ask for {_named(others)}; {back}."
 
 
 def _meanings(schema: Schema) -> Mapping[str, str]:

@@ -7,20 +7,21 @@ from webapp.batch.rows import Part, Problem, Row
 from webapp.prediction.values import Prediction
 from webapp.schema import Schema, Target
 from webapp.wording.reasons import reason_text
-from webapp.wording.spreadsheets import Cell, csv_lines, sent_cell
+from webapp.wording.spreadsheets import Cell, Written, csv_lines, sent_cell
 
 REASONS = 3
 CARE = {"green": "", "amber": "treat with care", "red": "do not rely on it alone"}
 FOR_CLASSES = ("prediction", "chance", "flagged")
 FOR_NUMBERS = ("prediction", "low", "high")
 BESIDE = ("care", "warnings", *(f"reason_{number}" for number in range(1, REASONS + 1)), "model_version", "reference")
+NOTICE = "notice"  # behind all others: what everybody has to know who reads an answer
 REJECTED = ("row_number", "problem")  # before the columns of a file of rows to correct
 
 
 def headings(target: Target, header: Sequence[str]) -> list[str]:
     """Of the columns behind the file's own; one that the file has already is told apart."""
     there = {name.strip().casefold() for name in header}
-    own = ("row_number", *(FOR_NUMBERS if target.task == "number" else FOR_CLASSES), *BESIDE, "error")
+    own = ("row_number", *(FOR_NUMBERS if target.task == "number" else FOR_CLASSES), *BESIDE, "error", NOTICE)
     return [f"{name} (Formcast)" if name in there else name for name in own]
 
 
@@ -56,22 +57,31 @@ def problem_text(problems: Iterable[Problem]) -> str:
 
 
 def results_as_csv(
-    file: Mapping[str, Any], schema: Schema, parts: Iterable[tuple[Sequence[Row], Sequence[Sequence[Cell]]]]
+    file: Mapping[str, Any], words: Mapping[str, Any], parts: Iterable[tuple[Sequence[Row], Sequence[Sequence[Cell]]]]
 ) -> Iterator[str]:
-    """The file as it was sent, line by line, with the answers behind; `parts` are rows and what stands beside each."""
-    header, width = file["header"], len(file["header"])
+    """
+    The file as it was sent, line by line, with the answers behind; `parts` are rows and what stands beside each, and
+    `words` those of the decision under which they were answered.
+    """
+    header, width, target = file["header"], len(file["header"]), words["schema"].target
+    notice = words.get("notice") or ""
     lines = (
-        [*row[1][:width], *[""] * (width - len(row[1])), *beside]
+        [*row[1][:width], *[""] * (width - len(row[1])), *beside, "" if beside[-1] else notice]
         for rows, results in parts
         for row, beside in zip(rows, results, strict=True)
     )
-    return csv_lines([*header, *headings(schema.target, header)], lines, sent_cell)
+    return csv_lines([*header, *headings(target, header)], lines, sent_cell, written_like(file, words["schema"]))
 
 
-def rejected_as_csv(file: Mapping[str, Any], rejected: Iterable[tuple[Row, str]]) -> Iterator[str]:
+def written_like(file: Mapping[str, Any], schema: Schema) -> Written:
+    """So that the spreadsheet from which the file came opens what comes back."""
+    return Written.like(file["delimiter"], file["decimal"] or schema.target.decimal)
+
+
+def rejected_as_csv(file: Mapping[str, Any], schema: Schema, rejected: Iterable[tuple[Row, str]]) -> Iterator[str]:
     """The rows to correct, as they were sent, behind their number and what is wrong; the file can be sent as it is."""
     lines = ([row[0], problem, *row[1]] for row, problem in rejected)
-    return csv_lines([*REJECTED, *file["header"]], lines, sent_cell)
+    return csv_lines([*REJECTED, *file["header"]], lines, sent_cell, written_like(file, schema))
 
 
 def _answer(target: Target, prediction: Prediction, threshold: float | None) -> list[Cell]:

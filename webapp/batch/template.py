@@ -9,7 +9,7 @@ from webapp.forms.example import example_values
 from webapp.parsing.shown import typed_text
 from webapp.schema import DATES, NUMBERS, Feature, Schema, Value
 from webapp.wording.quoting import quoted, shown
-from webapp.wording.spreadsheets import Cell, csv_lines, sent_cell
+from webapp.wording.spreadsheets import Cell, Written, csv_lines, sent_cell
 
 SHOWN_CHOICES = 12  # of one column; the form lists all of them
 EXAMPLE_KEYS = ("example-1", "example-2")
@@ -33,7 +33,8 @@ def template_lines(schema: Schema) -> Iterator[str]:
         [*EXAMPLE_KEYS[number : number + len(own)], *map(_cell, schema.features, values)]
         for number, values in enumerate((first, second))
     ]
-    return csv_lines([*own, *(feature.name for feature in schema.features)], rows, sent_cell)
+    names = [*own, *(feature.name for feature in schema.features)]
+    return csv_lines(names, rows, sent_cell, Written.with_decimal(schema.target.decimal))
 
 
 def guide(schema: Schema) -> list[ColumnGuide]:

@@ -26,6 +26,8 @@ ENDINGS = (".csv", ".tsv", ".txt")
 ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32", "cp1252": "Windows-1252"}
 NO_FILE = "Select a CSV file"
 NO_CSV = "The selected file must be a CSV"
+SHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
+SHEET = f"{NO_CSV}. Save the sheet as CSV UTF-8 in your spreadsheet, and send that file"
 GZIP = b"\x1f\x8b"
 PACKED = f"{NO_CSV}. It is a gzip archive: unpack it, and send the file that is in it"
 TOO_LARGE = f"The selected file must be smaller than {MAX_BYTES // 1_000_000}MB"
@@ -45,10 +47,14 @@ class Upload:
     parts: list[bytes] = field(repr=False)
 
 
-def read_upload(name: str, content: bytes, schema: Schema) -> Upload:
-    """Raises UnusableTable with a whole sentence for the person who sent it."""
+def read_upload(name: str, content: bytes, schema: Schema, learned_from: Sequence[str] = ()) -> Upload:
+    """
+    `learned_from` are the columns of the table behind the model: those it does not ask for may be there as well.
+
+    Raises UnusableTable with a whole sentence for the person who sent it.
+    """
     if name and not name.lower().endswith(ENDINGS):
-        raise UnusableTable(NO_CSV)
+        raise UnusableTable(SHEET if name.lower().endswith(SHEETS) else NO_CSV)
     if len(content) >= MAX_BYTES:
         raise UnusableTable(TOO_LARGE)
     if not content.strip():
@@ -60,7 +66,8 @@ def read_upload(name: str, content: bytes, schema: Schema) -> Upload:
     except UnusableTable as problem:
         raise UnusableTable(f"{NO_CSV}. It {problem}") from problem
     try:
-        return _read(text, {"name": shown_name(name), "bytes": len(content), "encoding": encoding}, schema)
+        file = {"name": shown_name(name), "bytes": len(content), "encoding": encoding}
+        return _read(text, file, schema, learned_from)
     except UnusableTable as problem:
         sentence = str(problem)
         raise UnusableTable(sentence if sentence[0].isupper() else f"The selected file {sentence}") from problem
@@ -80,13 +87,13 @@ def read_as(file: dict[str, Any]) -> str:
     return f"{ENCODINGS.get(file['encoding'], file['encoding'])}, columns separated by {named}{decimals}"
 
 
-def _read(text: str, file: dict[str, Any], schema: Schema) -> Upload:
+def _read(text: str, file: dict[str, Any], schema: Schema, learned_from: Sequence[str]) -> Upload:
     delimiter = sniff_delimiter(text)
     rows = _numbered(text, delimiter)
     _, header, wrong = next(rows, (0, [], ""))
     if not header:
         raise UnusableTable(f"has a header that cannot be read: {wrong}" if wrong else EMPTY)
-    columns = columns_of(header, schema)
+    columns = columns_of(header, schema, learned_from)
     kept = [place for place in range(len(header)) if place not in columns.own]
     unnamed = [place for place in columns.own if not normal(header[place])]
     signs = _Signs(schema, columns)

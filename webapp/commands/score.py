@@ -3,7 +3,7 @@
 import argparse
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from webapp.commands.answer import Answer
@@ -46,13 +46,14 @@ class Stopped(BaseException):
 
 def score(place: Workplace, given: argparse.Namespace) -> Answer:
     """What was done by the time of a failure or a stop is kept, and the same command goes on from there."""
-    stored, threshold, notice = version_wanted(place, given.model, given.version)
+    wanted = version_wanted(place, given.model, given.version)
+    stored = wanted.stored
     files = input_files(given.input)
     output = output_at(given.output)
     refuse_output(output, files, given.overwrite)
     package = place.store.load(stored.model, stored.version, place.trusted_keys, place.config.trusted_modules)
     source = Input.of(files, package.schema, given.decimal)
-    said = Said(stored.version, threshold, given.reasons)
+    said = Said(stored.version, wanted.threshold, given.reasons, wanted.notice)
     run = Run(source, package.schema, said, output, {"decimal": given.decimal}, given.overwrite)
     crew = _crew(place, package, run, given)
     began = time.monotonic()
@@ -61,22 +62,32 @@ def score(place: Workplace, given: argparse.Namespace) -> Answer:
             run.to_the_end(crew, _Watch(run, given.model))
     except Stopped as stopped:
         return _stopped(run, stopped.number)
-    return _with_notice(report(run, stored, time.monotonic() - began), notice)
+    return _with_note(report(run, stored, time.monotonic() - began), wanted)
 
 
-def version_wanted(place: Workplace, model: str, version: str) -> tuple[StoredVersion, float | None, str]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
     """
-    The version that answers, or the one that is named, and from which chance on it flags a case; last what whoever
-    relies on the answers has to know: that the model is out of use, or that a person decides.
+    The version that scores, and from which chance on it flags a case. `notice` is what everybody has to know who reads
+    an answer, such as that a person decides; `unused` says why the model answers nobody else.
     """
+
+    stored: StoredVersion
+    threshold: float | None
+    notice: str = ""
+    unused: str = ""
+
+
+def version_wanted(place: Workplace, model: str, version: str) -> Wanted:
+    """The version that answers, or the one that is named."""
     found = place.find(model, version)
     if version:
-        return found, _threshold(place.facts(found)["words"]), _said_of(place, model, found)
+        return _named(place, model, found)
     standing = _standing(place, model)
     if why_not := _why_not(standing, model):
         raise DecisionRefused(f"{why_not} Name one: --version {found.number}")
     answering = place.find(model, standing.version)
-    return answering, _threshold(standing.words), _notice(standing, answering)
+    return Wanted(answering, _threshold(standing.words), _notice(standing, answering))
 
 
 def _standing(place: Workplace, model: str) -> Standing | None:
@@ -84,13 +95,16 @@ def _standing(place: Workplace, model: str) -> Standing | None:
         return standing_of(connection, model)
 
 
-def _said_of(place: Workplace, model: str, named: StoredVersion) -> str:
+def _named(place: Workplace, model: str, named: StoredVersion) -> Wanted:
     """Whoever names a version needs no database: a cluster may have none."""
+    threshold = _threshold(place.facts(named)["words"])
     try:
         standing = _standing(place, model)
     except RecordsUnavailable:
-        return f"Whether {model} is in use is not known here: there is no database to ask."
-    return _why_not(standing, model) or _notice(standing, named)
+        nobody = f"Whether {model} is in use is not known here: there is no database to ask."
+        return Wanted(named, threshold, unused=nobody)
+    why_not = _why_not(standing, model)
+    return Wanted(named, threshold, "" if why_not else _notice(standing, named), why_not)
 
 
 def _why_not(standing: Standing | None, model: str) -> str:
@@ -109,7 +123,8 @@ def _notice(standing: Standing, stored: StoredVersion) -> str:
     return (standing.words.get("notice") or "") if standing.version == stored.version else ""
 
 
-def _with_notice(answer: Answer, notice: str) -> Answer:
+def _with_note(answer: Answer, wanted: Wanted) -> Answer:
+    notice = wanted.unused or wanted.notice
     if not notice:
         return answer
     return replace(answer, lines=(*answer.lines, f"Note: {notice}"), document=answer.document | {"notice": notice})

@@ -39,7 +39,7 @@ def parse_answer(feature: Any, text: str, door: Door) -> Value:
     if feature.kind in ("number", "integer"):
         return within_limits(feature, _number(feature, wanted, door), door)
     if feature.kind in ("date", "datetime"):
-        return within_limits(feature, _date(feature, wanted), door)
+        return within_limits(feature, _date(feature, wanted, door), door)
     return _choice(feature, wanted, door)
 
 
@@ -168,15 +168,16 @@ def _example(feature: Any, decimal: str) -> str:
     return typed_text(round(float(typical), max(feature.decimals, 0)), decimal)
 
 
-def _date(feature: Any, text: str) -> np.datetime64:
+def _date(feature: Any, text: str, door: Door) -> np.datetime64:
     try:
         return (parse_date if feature.kind == "date" else parse_datetime)(text, feature.date_order)
     except NotADate as problem:
-        raise _date_problem(feature, problem.part) from problem
+        raise _date_problem(feature, problem.part, door) from problem
 
 
-def _date_problem(feature: Any, part: str) -> InvalidValue:
-    example = "27 3 2024" if feature.kind == "date" else "27 3 2024 and 14:30"
+def _date_problem(feature: Any, part: str, door: Door = Door.FORM) -> InvalidValue:
+    day, joint = ("27 3 2024", " and ") if door is Door.FORM else ("2024-03-27", "T" if door is Door.JSON else " ")
+    example = day if feature.kind == "date" else f"{day}{joint}14:30"
     sentence = f"{feature.label} must be a real date, like {example}"
     if part == "time":
         sentence = f"{feature.label} must have a time, like 14:30"

@@ -20,6 +20,7 @@ CLASS_COLUMNS = ("prediction", "chance")
 NUMBER_COLUMNS = ("value", "low", "high")
 FLAGGED = "flagged"
 CARE_COLUMNS = ("light", "warnings")
+NOTICE = "notice"
 LAST_COLUMNS = ("version", "row_number")
 BETWEEN_WARNINGS = " "
 CSV_LINE_END = "\r\n"  # what it consists of is quoted within a cell
@@ -27,11 +28,15 @@ CSV_LINE_END = "\r\n"  # what it consists of is quoted within a cell
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is the same in every row: the version, from which chance on a case is flagged, how many reasons are told."""
+    """
+    What is the same in every row: the version, from which chance on a case is flagged, how many reasons are told, and
+    what everybody has to know who reads an answer.
+    """
 
     version: str
     threshold: float | None = None
     reasons: int = 0
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ def added_columns(schema: Schema, said: Said, header: Sequence[str]) -> tuple[st
     own = NUMBER_COLUMNS if schema.target.kind == "number" else CLASS_COLUMNS
     flagged = (FLAGGED,) if is_flagging(schema, said) else ()
     reasons = (f"reason_{number}" for number in range(1, said.reasons + 1))
-    names = (*own, *flagged, *CARE_COLUMNS, *reasons, *LAST_COLUMNS)
+    notice = (NOTICE,) if said.notice else ()
+    names = (*own, *flagged, *CARE_COLUMNS, *notice, *reasons, *LAST_COLUMNS)
     taken, start = {name.strip().casefold() for name in header}, ""
     while any(f"{start}{name}".casefold() in taken for name in names):
         start += f"{schema.model}_"
@@ -110,7 +116,7 @@ def _is_special(text: str, delimiter: str) -> bool:
 
 
 def _care(answers: Answers, schema: Schema, layout: Layout, said: Said) -> Chosen:
-    """What stands behind the figures, up to the warnings."""
+    """What stands behind the figures, up to the warnings and the notice."""
     flagged = np.zeros(len(answers.light), dtype=np.int64)
     flagging = is_flagging(schema, said)
     if flagging:
@@ -122,5 +128,7 @@ def _care(answers: Answers, schema: Schema, layout: Layout, said: Said) -> Chose
         cells = [LIGHTS[light], BETWEEN_WARNINGS.join(answers.warnings[warning])]
         if flagging:
             cells.insert(0, "yes" if is_flagged else "no")
+        if said.notice:
+            cells.append(said.notice)
         ends.append(layout.delimiter.join(["", *(_cell(cell, layout) for cell in cells)]))
     return Chosen(ends, which)

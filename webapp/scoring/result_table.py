@@ -53,7 +53,8 @@ def _types(schema: Schema, said: Said) -> list[Any]:
     text, number = arrow.string(), arrow.float64()
     own = [number] * 3 if schema.target.kind == "number" else [text, number]
     flagged = [arrow.bool_()] if is_flagging(schema, said) else []
-    return [*own, *flagged, text, text, *[text] * said.reasons, text, arrow.int64()]
+    notice = [text] if said.notice else []
+    return [*own, *flagged, text, text, *notice, *[text] * said.reasons, text, arrow.int64()]
 
 
 def _columns(rows: Rows, found: Told, schema: Schema, said: Said) -> list[Any]:
@@ -67,4 +68,5 @@ def _columns(rows: Rows, found: Told, schema: Schema, said: Said) -> list[Any]:
         own.append(answers.chance >= said.threshold)
     warnings = np.array([BETWEEN_WARNINGS.join(texts) for texts in answers.warnings], dtype=object)
     lights = np.array(LIGHTS, dtype=object)[answers.light]
-    return [*own, lights, warnings[answers.warning], *found.reasons, [said.version] * count, rows.numbers]
+    notice = [[said.notice] * count] if said.notice else []
+    return [*own, lights, warnings[answers.warning], *notice, *found.reasons, [said.version] * count, rows.numbers]

@@ -170,7 +170,7 @@ class Run:
         return {
             "the input": [[file.name, file.size, file.stamp] for file in self.source.files],
             "the version": self.said.version,
-            "the options": [self.said.threshold, self.said.reasons, *self.options.items()],
+            "the options": [self.said.threshold, self.said.reasons, self.said.notice, *self.options.items()],
         }
 
 

@@ -1,14 +1,15 @@
 """Files of cases, one's own alone: found, added, and handed out with what came of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
 from flask import Response, abort
 from sqlalchemy import Connection
 
 from webapp.batch.results import rejected_as_csv, results_as_csv
-from webapp.batch.upload import Upload
+from webapp.batch.upload import Upload, read_upload
 from webapp.clock import now
+from webapp.errors import ModelStoreError
 from webapp.records import jobs
 from webapp.records.api_requests import Sent
 from webapp.records.audit import about_model, note
@@ -39,6 +40,20 @@ def owner_id() -> str:
     """Of the person, also where one of their keys is asking; blank where nobody has to say who they are."""
     user = visitor().user
     return user.id if user else ""
+
+
+def read(champion: Champion, name: str, content: bytes) -> Upload:
+    """What was sent, under the name that the browser gives it. Raises UnusableTable in a whole sentence."""
+    return read_upload(name, content, champion.predictor.schema, _learned_from(champion))
+
+
+def _learned_from(champion: Champion) -> Sequence[str]:
+    """Every column of the table that the version learned from; none where that cannot be read."""
+    try:
+        facts = services().store.facts(champion.model, champion.version, services().follower.trusted_keys)
+    except ModelStoreError:
+        return ()
+    return facts.get("data", {}).get("columns", ())
 
 
 def add(champion: Champion, upload: Upload, when_checked: str = "ask", sent: Sent | None = None) -> str:
@@ -77,13 +92,16 @@ def words_of_job(connection: Connection, job: Job) -> dict:
 def results_file(job: Job) -> Response:
     database = services().database
     with database.reading() as connection:
-        schema = words_of_job(connection, job)["schema"]
+        words = words_of_job(connection, job)
     parts = ((_rows(database, job, seq), cells) for seq, cells in every_part(database, job.id, RESULTS))
-    return as_file(results_as_csv(job.file, schema, parts), f"{job.model}-answers-{now():%Y%m%dT%H%M%SZ}.csv")
+    return as_file(results_as_csv(job.file, words, parts), f"{job.model}-answers-{now():%Y%m%dT%H%M%SZ}.csv")
 
 
 def rejected_file(job: Job) -> Response:
-    lines = rejected_as_csv(job.file, _rejected(services().database, job))
+    database = services().database
+    with database.reading() as connection:
+        schema = words_of_job(connection, job)["schema"]
+    lines = rejected_as_csv(job.file, schema, _rejected(database, job))
     return as_file(lines, f"{job.model}-to-correct-{now():%Y%m%dT%H%M%SZ}.csv")
 
 

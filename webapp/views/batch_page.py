@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 
+from webapp.batch.columns import beside_text
 from webapp.batch.rows import understood
 from webapp.batch.summary import Summary, summary_of
 from webapp.batch.upload import read_as
@@ -46,6 +47,7 @@ class FilePage:
 
     name: str
     about: str
+    beside: str
     deleted_on: str
     state: str
     steps: Mapping[str, str]
@@ -56,6 +58,7 @@ class FilePage:
     rows_text: str
     good_text: str
     good_rows: int
+    go_on_text: str
     wrong_rows: str
     problems: Sequence[Sequence[str]]
     more_problems: str
@@ -102,6 +105,7 @@ def file_page(
     return FilePage(
         name=shown(job.file["name"]) or "A file without a name",
         about=f"{_size(job.file['bytes'])}, read as {read_as(job.file)}",
+        beside=beside_text(job.file),
         deleted_on=day_text(job.expires_at.astimezone(zone_of(words.get("timezone") or "UTC"))),
         state=job.state,
         steps=_steps(job),
@@ -112,6 +116,7 @@ def file_page(
         rows_text=counted(job.row_count, "row", "rows"),
         good_text=count_text(good),
         good_rows=good,
+        go_on_text=_go_on(good, job.wrong_rows),
         wrong_rows=count_text(job.wrong_rows) if job.wrong_rows else "",
         problems=[(count_text(row), shown(column), shown(found), what) for row, column, found, what in problems],
         more_problems=_more(job, problems),
@@ -153,6 +158,13 @@ def _more(job: Job, problems: Sequence[Sequence[Any]]) -> str:
     """'The first 20 of 140 rows with problems' where not all are shown."""
     rows = len({problem[0] for problem in problems})
     return f"The first {count_text(rows)} of {count_text(job.wrong_rows)} rows" if rows < job.wrong_rows else ""
+
+
+def _go_on(good: int, wrong: int) -> str:
+    """What the button says: 'Predict all 3,000 rows', 'Predict the 27 good rows'."""
+    if good == 1:
+        return f"Predict the {'good row' if wrong else 'row'}"
+    return f"Predict the {count_text(good)} good rows" if wrong else f"Predict all {count_text(good)} rows"
 
 
 def _left(job: Job, at_once: int) -> str:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy import Connection
 
 from webapp.batch.template import guide, template_lines
-from webapp.batch.upload import NO_FILE, Upload, read_upload
+from webapp.batch.upload import NO_FILE, Upload
 from webapp.errors import UnusableTable
 from webapp.records import jobs
 from webapp.records.audit import about_model, note
@@ -20,6 +20,7 @@ from webapp.views.batch_files import (
     first_problems,
     job_or_stop,
     owner_id,
+    read,
     rejected_file,
     results_file,
     words_of_job,
@@ -163,7 +164,7 @@ def _sent_file(champion: Champion) -> Upload:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise UnusableTable(NO_FILE)
-    return read_upload(sent.filename, sent.stream.read(), champion.predictor.schema)
+    return read(champion, sent.filename, sent.stream.read())
 
 
 def _back(job: Job) -> Response:

@@ -13,6 +13,7 @@ UNKNOWN = "not known"
 LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 FROM_TEN = 1e7  # from ten million on a rounded amount is said in millions: '12.3 million'
 SUPERSCRIPTS = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+SWAPPED = str.maketrans(",.", ".,")  # 1,234.5 to 1.234,5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def amount_text(value: float, measure: Measure = Measure(), step: float = 0.0) -
     rounded = to_step(value, step)
     digits = _digits(abs(rounded), step, pad=measure.unit in CURRENCIES)
     if measure.decimal == ",":
-        digits = digits.translate(str.maketrans(",.", ".,"))
+        digits = digits.translate(SWAPPED)
     return with_unit(digits, measure.unit, negative=rounded < 0)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from webapp.parsing.shown import MINUS
 from webapp.schema import Target
+from webapp.wording.amounts import SWAPPED
 
 
 def reason_text(label: str, value_text: str, points: float, target: Target) -> str:
@@ -23,6 +24,9 @@ def amount_writer(target: Target) -> Callable[[float], str]:
 
     def written(points: float) -> str:
         size = -points if points < 0 else points
-        return f"{MINUS if points < 0 else '+'}{f'{size:,.1f}' if size >= 1 else f'{size:.2g}'}{behind}"
+        figures = f"{size:,.1f}" if size >= 1 else f"{size:.2g}"
+        if target.decimal == ",":
+            figures = figures.translate(SWAPPED)
+        return f"{MINUS if points < 0 else '+'}{figures}{behind}"
 
     return written

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 BYTE_ORDER_MARK = "\ufeff"  # without it spreadsheets take UTF-8 for something else
 # What makes a spreadsheet calculate a cell instead of showing it, full-width signs too.
@@ -12,6 +13,24 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "\uff1d", "\uff0b
 _NO_FORMULA = re.compile(r"[+-](?:[0-9.,]+(?:[eE][+-]?[0-9]+)?)?")  # a number, or the mark of a missing one
 
 Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The way in which a file is written, and so the one in which its spreadsheet opens another."""
+
+    delimiter: str = ","
+    decimal: str = "."
+
+    @classmethod
+    def with_decimal(cls, decimal: str) -> "Written":
+        """Where numbers have a decimal comma, columns are customarily separated by semicolons."""
+        return cls(";", ",") if decimal == "," else cls()
+
+    @classmethod
+    def like(cls, delimiter: str, decimal: str) -> "Written":
+        """As a file that was sent; a decimal comma among commas would be no number to any spreadsheet."""
+        return cls(delimiter, "." if delimiter == "," else decimal)
 
 
 def safe_cell(cell: Cell) -> str:
@@ -39,15 +58,20 @@ def own_text(cell: str) -> str:
 
 
 def csv_lines(
-    columns: Sequence[str], rows: Iterable[Sequence[Cell]], as_cell: Callable[[Cell], str] = safe_cell
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    as_cell: Callable[[Cell], str] = safe_cell,
+    written: Written = Written(),
 ) -> Iterator[str]:
     """The file line by line, its heading first."""
-    yield BYTE_ORDER_MARK + _line(columns, as_cell)
+    yield BYTE_ORDER_MARK + _line(columns, as_cell, written)
     for row in rows:
-        yield _line(row, as_cell)
+        yield _line(row, as_cell, written)
 
 
-def _line(cells: Sequence[Cell], as_cell: Callable[[Cell], str]) -> str:
+def _line(cells: Sequence[Cell], as_cell: Callable[[Cell], str], written: Written) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow([as_cell(cell) for cell in cells])
+    csv.writer(text, delimiter=written.delimiter).writerow(
+        [str(cell).replace(".", written.decimal) if isinstance(cell, float) else as_cell(cell) for cell in cells]
+    )
     return text.getvalue()

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.views.api.asking import INVOKE, ROW, ask, faults, row, without
+from tests.views.filing import refer
 from tests.views.making import SCHEMA, add_version
 
 NAMES = [feature.name for feature in SCHEMA.features]
@@ -179,6 +180,15 @@ def test_a_request_that_is_repeated_under_a_key_is_answered_once(service, client
 
     assert again.data == first.data
     assert service.records() == 1
+
+
+def test_a_person_who_decides_is_named_beside_the_answers(service, client):
+    before = invoke(client, {"instances": [row()]})
+    refer(service, "A person decides.")
+    after = invoke(client, {"instances": [row()]})
+
+    assert (before.json["notice"], after.json["notice"]) == ("", "A person decides.")
+    assert after.json["predictions"] == before.json["predictions"]
 
 
 def test_the_only_model_answers(program):

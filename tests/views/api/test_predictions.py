@@ -116,7 +116,7 @@ def test_every_kind_of_value_has_one_meaning(program, name, value, understood):
         ("senior", 2, "Senior must not be a number."),
         ("senior", "perhaps", "Senior must be yes or no."),
         ("joined", "03.05.19", "Joined on must have a year of 4 figures, like 2024."),
-        ("joined", "2019-02-29", "Joined on must be a real date, like 27 3 2024."),
+        ("joined", "2019-02-29", "Joined on must be a real date, like 2024-03-27."),
         ("joined", 20190503, "Joined on must not be a number."),
         ("customer", "x" * 101, "“customer” must be a text of 100 characters or less."),
         ("customer", 1.5, "“customer” must be a text of 100 characters or less."),

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from webapp.batch.upload import read_upload
 from webapp.errors import KeyUsed, UnusableTable
 from webapp.records.api_requests import KEY_USED
 from webapp.records.jobs import FAILED, Job
@@ -12,7 +11,15 @@ from webapp.views.access import requires
 from webapp.views.api.answering import answering
 from webapp.views.api.documents import sent_under_key
 from webapp.views.api.replies import MOST_FAULTS, look_after, refuse, replied
-from webapp.views.batch_files import add, first_problems, job_or_stop, job_sent_before, rejected_file, results_file
+from webapp.views.batch_files import (
+    add,
+    first_problems,
+    job_or_stop,
+    job_sent_before,
+    read,
+    rejected_file,
+    results_file,
+)
 from webapp.views.uploads import takes_upload
 
 bp = Blueprint("batch_api", __name__, url_prefix="/api/v1")
@@ -41,7 +48,7 @@ def send(model: str) -> Response:
         return _told(earlier, 202, {"Idempotent-Replayed": "true"})
     champion = answering(model)
     try:
-        upload = read_upload("", request.get_data(), champion.predictor.schema)
+        upload = read(champion, "", request.get_data())
     except UnusableTable as problem:
         refuse(400, str(problem))
     return _told(job_or_stop(add(champion, upload, wish, sent)), 202)

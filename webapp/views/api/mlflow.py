@@ -9,7 +9,7 @@ from webapp.views.access import requires
 from webapp.views.api.answering import answering, answers, invoked
 from webapp.views.api.documents import sent_type
 from webapp.views.api.mlflow_shapes import rows_of_csv, rows_of_json
-from webapp.views.api.replies import JSON, look_after, refuse, replied
+from webapp.views.api.replies import JSON, look_after, notice_of, refuse, replied
 from webapp.views.api.rows import asked_rows
 from webapp.views.champion import present_picture
 from webapp.views.services import services
@@ -38,7 +38,9 @@ def ping() -> Response:
 def invocations() -> Response:
     kind = sent_type(JSON, CSV)
     records, _ = answers(lambda: _asked(kind))
-    return replied({"predictions": [_said(record) for record in records], "ids": [record.id for record in records]})
+    ids = [record.id for record in records]
+    # All of a request are answered under one decision, so what has to be known is the same for each.
+    return replied({"predictions": list(map(_said, records)), "ids": ids, "notice": notice_of(records[0])})
 
 
 def _asked(kind: str) -> tuple[Champion, list[Asked]]:

@@ -58,8 +58,12 @@ def refuse(
 
 def prediction(record: PredictionRecord) -> dict[str, Any]:
     """One answer as programs see it, with what was understood of the row, and with what people read beside it."""
-    notice = (words_of(record).get("notice") or "") if record.decision_id is not None else ""
-    return {**document(record), "business_key": record.business_key, "notice": notice, "row": record.row}
+    return {**document(record), "business_key": record.business_key, "notice": notice_of(record), "row": record.row}
+
+
+def notice_of(record: PredictionRecord) -> str:
+    """What everybody has to know who reads the answer, such as that a person decides about every case."""
+    return (words_of(record).get("notice") or "") if record.decision_id is not None else ""
 
 
 def look_after(bp: Blueprint) -> None:

@@ -115,6 +115,7 @@ INVOKED = _all_of(
     {
         "predictions": _told("The class or number of each row", _list_of({"type": ["string", "number"]})),
         "ids": _told("Where each answer was written down", _list_of(TEXT)),
+        "notice": _told("What everybody has to know who reads these answers, or empty", TEXT),
     }
 )
 ROW_PROBLEM = _all_of(

@@ -22,6 +22,7 @@ NO_ROWS = "There must be at least one row"
 TOO_MANY_ROWS = f"At most {count_text(MAX_ROWS)} rows can be sent at once"
 NOT_A_ROW = "A row must be an object of column names and values"
 NO_COLUMN = "There is no such column"
+ONLY_ROWS = "Only rows can be sent, and no {name}"
 NOT_A_LIST = f"rows must be a list of rows, as in {EXAMPLE}"
 KEY_TOO_LONG = f"{{column}} must be a text of {MAX_KEY} characters or less"
 
@@ -30,7 +31,7 @@ Where = Sequence[str | int]
 
 def rows_sent(content: Mapping[str, Any]) -> list[Any]:
     """What stands under `rows`. Ends the request where nothing usable does, or something else does too."""
-    faults = [Fault(pointer(name), unknown("name", name, ["rows"])) for name in content if name != "rows"]
+    faults = [Fault(pointer(name), ONLY_ROWS.format(name=_called(name))) for name in content if name != "rows"]
     rows = content.get("rows")
     if not isinstance(rows, list):
         faults.append(Fault("/rows", NOT_A_LIST))
@@ -68,7 +69,11 @@ def unknown(what: str, name: str, known: Collection[str]) -> str:
     by_fold = {one.casefold(): one for one in known}
     near = difflib.get_close_matches(normal(name[:LONGEST_SHOWN]).casefold(), by_fold, n=1, cutoff=0.5)
     hint = f" Did you mean {quoted(by_fold[near[0]])}?" if near else ""
-    return f"There is no {what} {quoted(shortened(name, LONGEST_SHOWN))}.{hint}"
+    return f"There is no {what} {_called(name)}.{hint}"
+
+
+def _called(name: str) -> str:
+    return quoted(shortened(name, LONGEST_SHOWN))
 
 
 def _asked(schema: Schema, row: Any, where: Where, door: Door) -> Asked | list[Fault]:
