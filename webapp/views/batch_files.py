@@ -1,6 +1,6 @@
 """Files of cases, one's own alone: found, added, and handed out with what came of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain, islice
 
 from flask import Response, abort
@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from webapp.batch.results import rejected_as_csv, results_as_csv
 from webapp.batch.upload import Upload, read_upload
 from webapp.clock import now
-from webapp.errors import ModelStoreError
 from webapp.records import jobs
 from webapp.records.api_requests import Sent
 from webapp.records.audit import about_model, note
@@ -20,6 +19,7 @@ from webapp.records.jobs import Job, NewJob
 from webapp.schema import Schema
 from webapp.serving import Champion
 from webapp.views.access import current_actor
+from webapp.views.champion import learned_from
 from webapp.views.results import is_prediction_id
 from webapp.views.services import services
 from webapp.views.visitors import visitor
@@ -44,16 +44,7 @@ def owner_id() -> str:
 
 def read(champion: Champion, name: str, content: bytes) -> Upload:
     """What was sent, under the name that the browser gives it. Raises UnusableTable in a whole sentence."""
-    return read_upload(name, content, champion.predictor.schema, _learned_from(champion))
-
-
-def _learned_from(champion: Champion) -> Sequence[str]:
-    """Every column of the table that the version learned from; none where that cannot be read."""
-    try:
-        facts = services().store.facts(champion.model, champion.version, services().follower.trusted_keys)
-    except ModelStoreError:
-        return ()
-    return facts.get("data", {}).get("columns", ())
+    return read_upload(name, content, champion.predictor.schema, learned_from(champion))
 
 
 def add(champion: Champion, upload: Upload, when_checked: str = "ask", sent: Sent | None = None) -> str:

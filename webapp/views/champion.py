@@ -1,17 +1,18 @@
 """The model that a page is about: the one that answers, or the page that says why none does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NoReturn
 
 from flask import abort, make_response, render_template, request, url_for
 
-from webapp.errors import RecordsUnavailable
+from webapp.errors import ModelStoreError, RecordsUnavailable
+from webapp.model_store import ModelStore
 from webapp.records.database import AWAY, Database
 from webapp.records.decisions import decision_by_id
 from webapp.records.predictions import PredictionRecord
 from webapp.schema import Schema
-from webapp.serving import Champion, Paused, Picture
+from webapp.serving import Champion, Follower, Paused, Picture
 from webapp.views.access import may
 from webapp.views.services import services
 from webapp.wording.dates import day_text
@@ -103,6 +104,20 @@ def _words_of_decision(database: Database, decision_id: int) -> Mapping[str, Any
     with database.reading() as connection:
         decision = decision_by_id(connection, decision_id)
     return {**decision.words, "schema": Schema.from_json(decision.words["schema"])}
+
+
+def learned_from(champion: Champion) -> Sequence[str]:
+    """Every column of the table that the version learned from; none where that cannot be read."""
+    try:
+        return _columns_of(services().store, champion.model, champion.version, services().follower)
+    except ModelStoreError:
+        return ()
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _columns_of(store: ModelStore, model: str, version: str, follower: Follower) -> Sequence[str]:
+    """A version never changes."""
+    return tuple(store.facts(model, version, follower.trusted_keys).get("data", {}).get("columns", ()))
 
 
 def _words_of_version(record: PredictionRecord) -> Mapping[str, Any]:

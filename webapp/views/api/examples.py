@@ -2,14 +2,14 @@
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from webapp.views.api.documents import KEY
 
 NO_KEY_YET = "fc_your_key"
-FIRST_KEY = "case-1"
+FILE = "cases.csv"
 SHOWN = {"number": ("reference", "value", "light"), "classes": ("reference", "answer", "probability", "light")}
 
 
@@ -24,8 +24,7 @@ class Asking:
 
     @property
     def headers(self) -> dict[str, str]:
-        key = {"Authorization": f"Bearer {NO_KEY_YET}"} if self.needs_key else {}
-        return {**key, "Content-Type": "application/json"}
+        return {**_key(self.needs_key), "Content-Type": "application/json"}
 
     @property
     def body(self) -> str:
@@ -33,19 +32,17 @@ class Asking:
 
 
 def curl(asking: Asking) -> str:
-    headers = {**asking.headers, KEY: FIRST_KEY}
-    lines = [f"curl {shlex.quote(asking.url)}"]
-    lines += [f"  -H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
-    lines.append(f"  --data-raw {shlex.quote(asking.body)}")
-    return " \\\n".join(lines)
+    return _curl(asking.url, asking.headers, f"--data-raw {shlex.quote(asking.body)}")
 
 
 def python(asking: Asking) -> str:
     row = "\n".join(f"        {_literal(name)}: {_literal(value)}," for name, value in asking.row.items())
     headers = "\n".join(f"    {_literal(name)}: {_literal(value)}," for name, value in asking.headers.items())
-    shown = "\n".join(f"            prediction[{_literal(name)}]," for name in asking.shown)
+    shown = "\n".join(f"                prediction[{_literal(name)}]," for name in asking.shown)
     return f"""import json
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+from uuid import uuid4
 
 url = {_literal(asking.url)}
 rows = [
@@ -55,14 +52,17 @@ rows = [
 ]
 headers = {{
 {headers}
-    {_literal(KEY)}: {_literal(FIRST_KEY)},
+    {_literal(KEY)}: str(uuid4()),  # the same one when this request is sent again
 }}
 body = json.dumps({{"rows": rows}}).encode()
-with urlopen(Request(url, body, headers)) as answer:
-    for prediction in json.load(answer)["predictions"]:
-        print(
+try:
+    with urlopen(Request(url, body, headers)) as answer:
+        for prediction in json.load(answer)["predictions"]:
+            print(
 {shown}
-        )"""
+            )
+except HTTPError as refused:
+    raise SystemExit(refused.read().decode())"""
 
 
 def spreadsheet(asking: Asking) -> str:
@@ -90,12 +90,17 @@ in
 
 
 def spreadsheet_file(url: str, needs_key: bool) -> str:
-    """The same for any spreadsheet that saves CSV."""
-    headers = {"Authorization": f"Bearer {NO_KEY_YET}"} if needs_key else {}
-    lines = [f"curl {shlex.quote(url)}"]
-    given = {**headers, "Content-Type": "text/csv"}
-    lines += [f"  -H {shlex.quote(f'{name}: {value}')}" for name, value in given.items()]
-    return " \\\n".join([*lines, "  --data-binary @cases.csv"])
+    """Sends a table that any spreadsheet has saved as CSV."""
+    return _curl(url, {**_key(needs_key), "Content-Type": "text/csv"}, f"--data-binary @{FILE}")
+
+
+def _curl(url: str, headers: Mapping[str, str], sent: str) -> str:
+    given = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
+    return " \\\n  ".join([f"curl {shlex.quote(url)}", *given, sent])
+
+
+def _key(needs_key: bool) -> dict[str, str]:
+    return {"Authorization": f"Bearer {NO_KEY_YET}"} if needs_key else {}
 
 
 def _literal(value: Any) -> str:

@@ -1,5 +1,8 @@
 """The addresses of an MLflow scoring server, so that its clients can ask unchanged."""
 
+from collections.abc import Collection
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from webapp.recording import Asked
@@ -10,8 +13,8 @@ from webapp.views.api.answering import answering, answers, invoked
 from webapp.views.api.documents import sent_type
 from webapp.views.api.mlflow_shapes import rows_of_csv, rows_of_json
 from webapp.views.api.replies import JSON, look_after, notice_of, refuse, replied
-from webapp.views.api.rows import asked_rows
-from webapp.views.champion import present_picture
+from webapp.views.api.rows import asked_rows, columns_of
+from webapp.views.champion import learned_from, present_picture
 from webapp.views.services import services
 
 bp = Blueprint("mlflow", __name__)
@@ -47,7 +50,14 @@ def _asked(kind: str) -> tuple[Champion, list[Asked]]:
     champion = _invoked()
     schema = champion.predictor.schema
     sent = rows_of_csv(request.get_data()) if kind == CSV else rows_of_json(schema)
-    return champion, asked_rows(schema, sent.rows, sent.under, sent.door)
+    # Columns of the table behind the model that it does not ask for: MLflow's server leaves them out too.
+    beside = {*learned_from(champion)}.difference(columns_of(schema))
+    rows = [_without(row, beside) for row in sent.rows]
+    return champion, asked_rows(schema, rows, sent.under, sent.door)
+
+
+def _without(row: Any, beside: Collection[str]) -> Any:
+    return {name: row[name] for name in row if name not in beside} if isinstance(row, dict) else row
 
 
 def _invoked() -> Champion:

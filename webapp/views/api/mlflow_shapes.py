@@ -27,7 +27,7 @@ UNEQUAL = "All columns must be lists of equal length"
 NOT_CSV = "Line {line} cannot be read as CSV: {why}"
 NOT_TEXT = "What was sent is not text in UTF-8"
 LONGEST_CELL = 131_072  # characters; csv keeps one limit for the whole process, and other readers set their own
-WRONG_WIDTH = "This row has {found}, and there are {expected}"
+WRONG_WIDTH = "This row has {found}, for {expected}"
 
 
 class Sent(NamedTuple):
@@ -66,7 +66,7 @@ def rows_of_csv(content: bytes) -> Sent:
     if not is_storable(text):
         refuse(400, NOT_TEXT)
     csv.field_size_limit(LONGEST_CELL)
-    lines = csv.reader(io.StringIO(text.rstrip("\r\n"), newline=""), strict=True)
+    lines = csv.reader(io.StringIO(text.rstrip("\r\n"), newline=""), delimiter=_delimiter(text), strict=True)
     rows: list[list[str]] = []
     try:
         rows = list(lines)
@@ -74,6 +74,12 @@ def rows_of_csv(content: bytes) -> Sent:
         refuse(400, NOT_CSV.format(line=lines.line_num, why=problem))
     header = _checked_names(rows[0] if rows else [], ())
     return Sent([_row(header, row, (place,)) for place, row in enumerate(rows[1:])], (), Door.FILE)
+
+
+def _delimiter(text: str) -> str:
+    """A comma, unless the header has none: spreadsheets of many countries separate by semicolons."""
+    header = text[: text.find("\n")] if "\n" in text else text
+    return next((sign for sign in (",", ";", "\t") if sign in header), ",")
 
 
 def _split(table: Any) -> list[Any]:

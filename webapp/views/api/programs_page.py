@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
 
+from webapp.batch.upload import MAX_ROWS as MAX_FILE_ROWS
 from webapp.parsing.shown import number_text
 from webapp.parsing.texts import MAX_KEY
 from webapp.schema import NUMBERS, Feature, Schema
@@ -11,7 +12,7 @@ from webapp.serving import Champion
 from webapp.views.about import KIND_WORDS
 from webapp.views.access import requires
 from webapp.views.api.answering import invoked
-from webapp.views.api.examples import SHOWN, Asking, curl, python, spreadsheet, spreadsheet_file
+from webapp.views.api.examples import FILE, SHOWN, Asking, curl, python, spreadsheet, spreadsheet_file
 from webapp.views.api.row_schema import example_row
 from webapp.views.api.rows import MAX_ROWS
 from webapp.views.champion import champion_of, present_picture, tabs, title_of
@@ -24,6 +25,11 @@ from webapp.wording.quoting import shortened, shown
 
 bp = Blueprint("programs_page", __name__)
 
+WHOLE_FILE = (
+    f"Save the sheet as {FILE}, the column names first, up to {count_text(MAX_FILE_ROWS)} rows. The reply "
+    "says under which address to ask how far it is; there, results is the address of the table with its answers."
+)
+FEW_ROWS = f"The same file, up to {count_text(MAX_ROWS)} rows: the bare answers come back at once."
 FEW_CHOICES = 12
 CELL = 60  # characters of one choice in the table
 
@@ -94,8 +100,13 @@ def examples(champion: Champion) -> list[Example]:
     schema = champion.predictor.schema
     asking = Asking(url, example_row(schema), not is_granted("record"), SHOWN[schema.target.kind])
     found = [
-        _example("curl", "At a command line", curl(asking), "Works in any shell."),
-        _example("python", "In Python", python(asking), "Needs nothing but Python itself."),
+        _example("curl", "At a command line", curl(asking), "For bash, zsh and other shells of that kind."),
+        _example(
+            "python",
+            "In Python",
+            python(asking),
+            "Needs nothing but Python itself. A refusal is printed with everything that is wrong.",
+        ),
         _example(
             "excel",
             "In Excel",
@@ -104,10 +115,11 @@ def examples(champion: Champion) -> list[Example]:
             "Advanced Editor, and paste this. Every refresh asks again.",
         ),
     ]
+    send = url_for("batch_api.send", model=champion.model, wrong_rows="leave_out", _external=True)
+    found.append(_example("file", "A whole file", spreadsheet_file(send, asking.needs_key), WHOLE_FILE))
     if invoked(present_picture()) is champion:
         text = spreadsheet_file(url_for("mlflow.invocations", _external=True), asking.needs_key)
-        before = "Save the sheet as cases.csv, with the column names in its first line. One answer a row comes back."
-        found.append(_example("csv", "From any other spreadsheet", text, before))
+        found.append(_example("csv", "A few rows of any spreadsheet", text, FEW_ROWS))
     return found
 
 
