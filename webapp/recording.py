@@ -26,9 +26,7 @@ class Asked:
 def cases_of(champion: Champion, asked: Sequence[Asked], who: Actor) -> list[Case]:
     """All rows predicted at once, each with what is written down about it."""
     names = [feature.name for feature in champion.predictor.schema.features]
-    rows = np.empty((len(asked), len(names)), dtype=object)
-    for place, one in enumerate(asked):
-        rows[place] = one.values
+    rows = np.array([one.values for one in asked], dtype=object).reshape(len(asked), len(names))
     return [
         Case(
             model=champion.model,

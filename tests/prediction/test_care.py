@@ -8,7 +8,8 @@ from sklearn.pipeline import Pipeline
 
 from webapp.estimators.additive import AdditiveClassifier
 from webapp.estimators.conformal_sets import ConformalClassifier
-from webapp.prediction.care import care_flags, is_far_out, light, unexceptional
+from webapp.prediction.care import flags_of_case, is_far_out, light, unexceptional
+from webapp.prediction.known import flags_of_rows
 from webapp.prediction.predictor import Predictor
 from webapp.preprocessing import Preprocessor
 from webapp.schema import OTHER, Choice, Feature, Schema, Target
@@ -22,7 +23,12 @@ SCHEMA = Schema("made-up", (AGE, PLAN, SINCE), Target("y", "number", "Y"))
 
 
 def flags(age=40.0, plan="A", since=15_000, unusual=False):
-    return care_flags(SCHEMA, [age, plan, SINCE.from_number(since)], unusual)
+    return flags_of(SCHEMA, [age, plan, SINCE.from_number(since)]) + flags_of_case(unusual)
+
+
+def flags_of(schema, values):
+    [of_row] = flags_of_rows(schema, [[value] for value in values], 1)
+    return of_row
 
 
 def test_an_ordinary_case_has_no_flag():
@@ -74,11 +80,11 @@ def test_time_that_goes_on_is_flagged_but_makes_no_case_red_together_with_anothe
 
     for since, colour in ((later, "amber"), (earlier, "red")):
         values = [91.0, "A", since]
-        found = care_flags(SCHEMA, values, False)
+        found = flags_of(SCHEMA, values)
         assert [flag.feature for flag in found] == ["age", "since"]
         assert light(found, False, unexceptional(SCHEMA, values)) == colour
     values = [91.0, "B", later]
-    assert light(care_flags(SCHEMA, values, False), False, unexceptional(SCHEMA, values)) == "red"
+    assert light(flags_of(SCHEMA, values), False, unexceptional(SCHEMA, values)) == "red"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +97,7 @@ def test_further_out_than_the_limits_lie_apart_is_far_out(age, is_far):
 def test_where_many_categories_have_no_name_another_one_is_rare_and_not_unknown():
     plan = replace(PLAN, other_rows=60)
 
-    [flag] = care_flags(Schema("made-up", (plan,), SCHEMA.target), ["Z"], False)
+    [flag] = flags_of(Schema("made-up", (plan,), SCHEMA.target), ["Z"])
 
     assert (flag.code, flag.text) == ("rare_category", "Plan, Z, is one of many too rare for the model to tell apart.")
 
@@ -123,7 +129,7 @@ def light_in_doubt(share):
 def test_without_rare_categories_to_learn_from_an_unknown_one_counts_as_average():
     plan = replace(PLAN, other_rows=0)
 
-    [flag] = care_flags(Schema("made-up", (plan,), SCHEMA.target), ["Z"], False)
+    [flag] = flags_of(Schema("made-up", (plan,), SCHEMA.target), ["Z"])
 
     assert flag.text == "Plan, Z, is not known to the model, which used an average case instead."
 
@@ -132,7 +138,7 @@ def test_an_answer_of_yes_or_no_may_be_rare_too():
     choices = (Choice("Yes", "Yes", 4, rare=True), Choice("No", "No", 900))
     schema = Schema("made-up", (Feature("smoker", "yes_no", "Smoker", choices=choices),), SCHEMA.target)
 
-    [flag] = care_flags(schema, [1.0], False)
+    [flag] = flags_of(schema, [1.0])
 
     assert (flag.code, flag.text) == ("rare_category", "Smoker, Yes, was rare among the cases the model learned from.")
-    assert care_flags(schema, [0.0], False) == ()
+    assert flags_of(schema, [0.0]) == ()

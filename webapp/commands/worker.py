@@ -37,7 +37,7 @@ from webapp.records.shadow_answers import left_out, not_scored
 from webapp.records.workers import Worker
 from webapp.serving import Follower
 
-PAUSE_S = 0.5  # between two looks when there is nothing to do
+PAUSE_S = 0.2  # between two looks when there is nothing to do
 FIRST_PAUSE_S = 0.05  # after a part was done: the next one may be about to be ready
 SHADOW_S, GAPS_S = 10, 60
 MOST_PROCESSES = 64

@@ -9,7 +9,7 @@ A category without a name is unknown only where those too rare to be named were 
 such, and rare. A flag warns and never blocks.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 from webapp.parsing.texts import in_sentence
 from webapp.prediction.values import CareFlag
@@ -22,25 +22,10 @@ AMBIGUOUS = "ambiguous"
 UNLIKE = "Taken together, these answers are unlike the cases the model learned from."
 
 
-def care_flags(
-    schema: Schema,
-    values: Sequence[Value],
-    is_unusual: bool,
-    doubt: Sequence[str] = (),
-    find: Callable[[Feature, Value], CareFlag | None] | None = None,
-) -> tuple[CareFlag, ...]:
-    """
-    The flags of one typed row, in the order of the form, those about the whole case last; `doubt` are classes.
-
-    `find` is `flag_of`, or something that remembers what that said.
-    """
-    find = find or flag_of
-    flags = [flag for feature, value in zip(schema.features, values, strict=True) if (flag := find(feature, value))]
-    if is_unusual:
-        flags.append(CareFlag("unlike_training", "", UNLIKE))
-    if doubt:
-        flags.append(CareFlag(AMBIGUOUS, "", doubt_text(doubt)))
-    return tuple(flags)
+def flags_of_case(is_unusual: bool, doubt: Sequence[str] = ()) -> tuple[CareFlag, ...]:
+    """What is flagged of a case as a whole; `doubt` are the classes between which it is left open."""
+    flags = (CareFlag("unlike_training", "", UNLIKE),) if is_unusual else ()
+    return (*flags, CareFlag(AMBIGUOUS, "", doubt_text(doubt))) if doubt else flags
 
 
 def light(flags: Sequence[CareFlag], is_exceptional: bool, unexceptional: Collection[str] = ()) -> str:

@@ -1,59 +1,49 @@
-"""What is said about values, said once: rows that are answered together have most of their values in common."""
+"""What is said about values, column by column: rows that are answered together have most of their values in common."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from webapp.prediction.care import flag_of
 from webapp.prediction.terms import Terms
 from webapp.prediction.values import CareFlag
-from webapp.schema import Feature, Value
+from webapp.schema import Schema, Value
 
-MOST = 50_000  # values that are kept: far more than a part of a file has
-
-
-@dataclass(frozen=True, slots=True)
-class Sayings:
-    """How the flag of a value and the text of a term are found."""
-
-    flag: Callable[[Feature, Value], CareFlag | None]
-    value_text: Callable[[int, Sequence[Value]], str]
+Said = TypeVar("Said")
+Column = Sequence[Value]  # of typed values, one a row
 
 
-def sayings(terms: Terms, rows: int) -> Sayings:
-    """Remembered where there are many rows; for one alone that would only take time."""
-    if rows == 1:
-        return Sayings(flag_of, terms.value_text)
-    known = Known(terms)
-    return Sayings(known.flag, known.value_text)
+def flags_of_rows(schema: Schema, columns: Sequence[Column], rows: int) -> list[tuple[CareFlag, ...]]:
+    """The flags of the values of each row, in the order of the form."""
+    cells = zip(schema.features, columns, strict=True)
+    flagged = [flags for feature, column in cells if any(flags := each(partial(flag_of, feature), column))]
+    return [tuple(filter(None, of_row)) for of_row in zip(*flagged, strict=True)] if flagged else [()] * rows
 
 
-class Known:
-    """Texts and flags of the values that were met so far; it lives as long as one call."""
+def texts_of_rows(terms: Terms, columns: Sequence[Column]) -> list[tuple[str, ...]]:
+    """What each row says on each term."""
+    rows = [] if all(only is not None for only in terms.only) else list(zip(*columns, strict=True))
+    texts = [
+        each(terms.schema.features[only].value_text, columns[only])
+        if only is not None
+        else [terms.value_text(term, values) for values in rows]
+        for term, only in enumerate(terms.only)
+    ]
+    return list(zip(*texts, strict=True))
 
-    def __init__(self, terms: Terms):
-        self._terms = terms
-        self._flags: dict[tuple[str, Value], CareFlag | None] = {}
-        self._texts: dict[tuple[int, Value], str] = {}
 
-    def flag(self, feature: Feature, value: Value) -> CareFlag | None:
-        try:
-            return self._flags[feature.name, value]
-        except KeyError:
-            if len(self._flags) >= MOST:
-                self._flags.clear()
-            found = self._flags[feature.name, value] = flag_of(feature, value)
-            return found
+def each(find: Callable[[Value], Said], column: Column) -> list[Said]:
+    """What `find` says of each value; it is asked once about those that are there several times."""
+    return list(map(find if len(column) == 1 else _Answers(find).__getitem__, column))
 
-    def value_text(self, term: int, values: Sequence[Value]) -> str:
-        """Only what is told of one input alone is kept."""
-        place = self._terms.only[term]
-        if place is None:
-            return self._terms.value_text(term, values)
-        value = values[place]
-        try:
-            return self._texts[term, value]
-        except KeyError:
-            if len(self._texts) >= MOST:
-                self._texts.clear()
-            text = self._texts[term, value] = self._terms.value_text(term, values)
-            return text
+
+class _Answers(dict):
+    """What a function said of the values so far."""
+
+    def __init__(self, find: Callable[[Value], Said]):
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, value: Value) -> Said:
+        said = self[value] = self._find(value)
+        return said

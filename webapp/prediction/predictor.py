@@ -7,12 +7,12 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from webapp.model_package.format import ModelPackage
-from webapp.prediction.care import care_flags, is_far_out, light, unexceptional
+from webapp.prediction.care import flags_of_case, is_far_out, light, unexceptional
 from webapp.prediction.explaining import explained
-from webapp.prediction.known import Sayings, sayings
+from webapp.prediction.known import flags_of_rows, texts_of_rows
 from webapp.prediction.points import Points, largest_first, positive_place
 from webapp.prediction.terms import Terms
-from webapp.prediction.values import Interval, Prediction, Reason
+from webapp.prediction.values import CareFlag, Interval, Prediction, Reason
 from webapp.reference_profile import Unusualness
 from webapp.schema import Schema, Value
 
@@ -65,11 +65,10 @@ class Predictor:
         intervals = self.intervals(Z)
         distances = self._unusualness.distances(Z) if self._unusualness else np.zeros(len(Z))
         said = self._said(answers, self.terms.summed(contributions), intervals)
-        known = sayings(self.terms, len(rows))
-        return [
-            self._prediction(values, one, distance, known)
-            for values, one, distance in zip(rows.tolist(), said, distances.tolist(), strict=True)
-        ]
+        columns = rows.T.tolist()
+        flags, texts = flags_of_rows(self.schema, columns, len(rows)), texts_of_rows(self.terms, columns)
+        of_rows = zip(rows.tolist(), said, distances.tolist(), flags, texts, strict=True)
+        return [self._prediction(*of_row) for of_row in of_rows]
 
     def screen(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Answers (n, K), chances in the order of the schema's classes or one number, and distances (n,)."""
@@ -120,16 +119,23 @@ class Predictor:
         """The distance beyond which a case is flagged as unlike those that were learned from."""
         return self._unusualness.amber if self._unusualness else np.inf
 
-    def _prediction(self, values: list[Value], said: dict[str, Any], distance: float, known: Sayings) -> Prediction:
+    def _prediction(
+        self,
+        values: list[Value],
+        said: dict[str, Any],
+        distance: float,
+        of_values: tuple[CareFlag, ...],
+        texts: tuple[str, ...],
+    ) -> Prediction:
         doubt, points, order = said.pop("doubt", ()), said.pop("points"), said.pop("order")
-        flags = care_flags(self.schema, values, self.is_beyond(distance, "amber"), doubt, known.flag)
+        flags = of_values + flags_of_case(self.is_beyond(distance, "amber"), doubt)
         is_exceptional = (
             self.is_beyond(distance, "red")
             or (bool(doubt) and self.is_doubt_exceptional)
             or (bool(flags) and is_far_out(self.schema, values))
         )
         return Prediction(
-            reasons=self._reasons(values, points, order, known),
+            reasons=self._reasons(texts, points, order),
             warnings=flags,
             light=light(flags, is_exceptional, unexceptional(self.schema, values) if len(flags) > 1 else ()),
             version=self.version,
@@ -211,14 +217,12 @@ class Predictor:
     def _share_in_doubt(self) -> float:
         return getattr(self._model, "several_", 1.0)
 
-    def _reasons(self, values: list[Value], points: list[float], order: list[int] | None, known: Sayings) -> tuple:
-        if order is None:
-            return ()
-        value_text, made = known.value_text, []
-        for term in order:
-            feature, label = self._labels[term]
-            part = points[term]
-            made.append(Reason(feature, label, value_text(term, values), part, "down" if part < 0 else "up"))
+    def _reasons(self, texts: Sequence[str], points: list[float], order: list[int] | None) -> tuple[Reason, ...]:
+        labels = self._labels
+        made = [
+            Reason(*labels[term], texts[term], points[term], "down" if points[term] < 0 else "up")
+            for term in order or ()
+        ]
         return tuple(made)
 
 

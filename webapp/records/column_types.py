@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+import orjson
 from sqlalchemy import JSON, DateTime, Dialect, Double, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -60,16 +61,40 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no place in a record")
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
+_THOROUGH = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
+_STRICT = orjson.OPT_STRICT_INTEGER | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def json_text(value: Any) -> str:
-    """JSON without NaN or infinity, in which every text can be stored."""
+    """JSON without NaN or infinity, in which every text can be stored. Raises InvalidValue."""
+    text = _quick_text(value, _STRICT)
+    return _thorough_text(value) if text is None or _is_doubtful(text) else text
+
+
+def stored_text(value: Any) -> str:
+    """`as_stored` of a value as JSON, found at once where nothing has to be changed. Raises InvalidValue."""
+    text = _quick_text(value, _STRICT | orjson.OPT_SORT_KEYS)
+    return json_text(as_stored(value)) if text is None or "-0.0" in text or _is_doubtful(text) else text
+
+
+def _quick_text(value: Any, options: int) -> str | None:
+    """None where that encoder does not take the value."""
     try:
-        text = _ENCODER.encode(value)
+        return orjson.dumps(value, _plain, options).decode()
+    except TypeError:
+        return None
+
+
+def _is_doubtful(text: str) -> bool:
+    """That encoder writes null for NaN too; and a NUL looks like six harmless characters that somebody typed."""
+    return "null" in text or "\\u0000" in text
+
+
+def _thorough_text(value: Any) -> str:
+    try:
+        text = _THOROUGH.encode(value)
     except ValueError:
         raise InvalidValue(NOT_A_NUMBER) from None
-    # A NUL is written as \u0000, and so may be six harmless characters that somebody typed.
     if "\\u0000" in text:
         for one in texts_in(value):
             check_text(one)

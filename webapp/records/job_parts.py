@@ -1,10 +1,10 @@
 """The pieces of a file of cases, each small enough to be handled at once; packed, since rows are much alike."""
 
-import json
 import zlib
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, func, insert, select
 
 from webapp.records.database import Database
@@ -16,11 +16,11 @@ QUICKLY = 1  # zlib's level: a fifth of the size in a tenth of the time of the b
 
 def packed(content: Any) -> bytes:
     """A JSON value as it is kept."""
-    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), QUICKLY)
+    return zlib.compress(orjson.dumps(content), QUICKLY)
 
 
 def unpacked(content: bytes) -> Any:
-    return json.loads(zlib.decompress(content))
+    return orjson.loads(zlib.decompress(content))
 
 
 def write_parts(connection: Connection, job_id: str, kind: str, parts: list[bytes], first: int = 0) -> None:

@@ -6,20 +6,19 @@ begins, so that on SQLite, where one writes at a time, nobody waits for it; what
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isfinite
 from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, select
 
 from webapp.errors import RecordsUnavailable
-from webapp.prediction.values import CareFlag, Reason
-from webapp.records.column_types import Document, as_stored, check_text, json_text
+from webapp.prediction.values import CareFlag
+from webapp.records.column_types import Document, json_text, stored_text
 from webapp.records.database import AWAY
 from webapp.records.identifiers import new_reference
-from webapp.records.predictions import REFERENCE_DRAWS, Case, plain_values, warnings_of
+from webapp.records.predictions import REFERENCE_DRAWS, Case, plain_values, reason_document, warnings_of
 from webapp.records.tables import predictions
 
 ALIKE = 20_000  # texts that are kept
@@ -57,55 +56,12 @@ def _row(case: Case) -> dict[str, Any]:
         **plain_values(case),
         "who_id": case.who.id,
         "who": _who_text(case.who),
-        "row": _in_order(case.row),
-        "answers": _in_order(case.answers),
-        "probabilities": None if prediction.probabilities is None else _numbers_text(prediction.probabilities),
-        "reasons": f"[{','.join(map(_reason_text, prediction.reasons))}]",
+        "row": stored_text(dict(case.row)),
+        "answers": stored_text(dict(case.answers)),
+        "probabilities": None if prediction.probabilities is None else stored_text(prediction.probabilities),
+        "reasons": json_text([reason_document(reason) for reason in prediction.reasons]),
         "warnings": _warnings_text(prediction.warnings),
     }
-
-
-def _in_order(values: Mapping[str, Any]) -> str:
-    return f"{{{','.join([_cell_text(name, values[name]) for name in _sorted(tuple(values))])}}}"
-
-
-@lru_cache
-def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(names))
-
-
-def _cell_text(name: str, value: Any) -> str:
-    kind = type(value)
-    if kind is float and isfinite(value):  # as JSON has it; most numbers of a file are there once
-        return f"{_quoted(name)}:{value + 0.0!r}"
-    return _known_text(name, tuple(value) if kind is list else value)
-
-
-@lru_cache(maxsize=ALIKE, typed=True)
-def _known_text(name: str, value: Any) -> str:
-    return f"{_quoted(name)}:{json_text(as_stored(value))}"
-
-
-def _numbers_text(values: Mapping[str, float]) -> str:
-    return json_text({name: values[name] + 0.0 for name in sorted(values)})
-
-
-def _reason_text(reason: Reason) -> str:
-    feature, label, value_text, points, direction = reason
-    return (
-        f'{{"direction":"{direction}",{_named(feature, label)},"points":{points + 0.0!r},'
-        f'"value_text":{_quoted(value_text)}}}'
-    )
-
-
-@lru_cache(maxsize=ALIKE)
-def _named(feature: str, label: str) -> str:
-    return f'"feature":{json_text(feature)},"label":{json_text(label)}'
-
-
-@lru_cache(maxsize=ALIKE)
-def _quoted(text: str) -> str:
-    return json_text(check_text(text))
 
 
 @lru_cache(maxsize=ALIKE)
@@ -115,7 +71,7 @@ def _warnings_text(flags: tuple[CareFlag, ...]) -> str:
 
 @lru_cache(maxsize=64)
 def _who_text(who: Any) -> str:
-    return json_text(as_stored(who.to_json()))
+    return stored_text(who.to_json())
 
 
 def _draw_free_references(connection: Connection, rows: list[dict[str, Any]]) -> None:

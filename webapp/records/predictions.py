@@ -165,7 +165,7 @@ def row_values(case: Case) -> dict[str, Any]:
         "row": as_stored(dict(case.row)),
         "answers": as_stored(dict(case.answers)),
         "probabilities": as_stored(prediction.probabilities),
-        "reasons": [_reason(reason) for reason in prediction.reasons],
+        "reasons": [reason_document(reason) for reason in prediction.reasons],
         "warnings": warnings_of(prediction.warnings),
     }
 
@@ -200,7 +200,7 @@ def warnings_of(flags: Sequence[CareFlag]) -> list[dict[str, str]]:
     return [{"code": flag.code, "feature": flag.feature, "text": flag.text} for flag in flags]
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def reason_document(reason: Reason) -> dict[str, Any]:
     """In the order in which keys come back; asdict() would copy deeply, at ten times the cost."""
     return {
         "direction": reason.direction,

@@ -7,7 +7,7 @@ from tests.training.known_tables import KEY, learn, spec_of
 from tests.training.made_up import feature_of, numbers, some, understood
 from webapp.model_store import ModelStore
 from webapp.parsing.answers import OTHER
-from webapp.prediction.care import care_flags
+from webapp.prediction.known import flags_of_rows
 from webapp.training.columns.features import learned_from
 from webapp.training.facts import data_until
 from webapp.training.spec.file import DataSpec, FeatureSpec, Spec
@@ -26,7 +26,8 @@ def learned(columns, rows, features=None):
 
 def codes_of(schema, **values):
     answers = [values.get(feature.name, feature.typical_value) for feature in schema.features]
-    return {(flag.code, flag.feature) for flag in care_flags(schema, answers, False)}
+    [flags] = flags_of_rows(schema, [[answer] for answer in answers], 1)
+    return {(flag.code, flag.feature) for flag in flags}
 
 
 def test_a_category_and_a_value_of_the_rows_kept_back_are_flagged():
