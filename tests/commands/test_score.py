@@ -1,12 +1,15 @@
 """python -m webapp score at a terminal: what it writes, what it says, and what it refuses."""
 
 import csv
+import errno
 import gzip
 import json
 import os
+import pty
 import signal
+import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -147,6 +150,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(trained, tmp_path, name)
         (("leaving", "TABLE", "TABLE"), "is what is to be scored"),
         (("leaving", "TABLE", "FOLDER"), "is a folder"),
         (("leaving", "TABLE", "no/such/out.csv"), "There is no folder"),
+        (("leaving", "TABLE", "out.csv", "--jobs", "-1"), "--jobs: must be a whole number from 1 to 1000"),
     ],
 )
 def test_what_makes_no_sense_is_refused(trained, table, tmp_path, given, sentence, monkeypatch):
@@ -157,7 +161,7 @@ def test_what_makes_no_sense_is_refused(trained, table, tmp_path, given, sentenc
 
     said = trained.webapp("score", *(names.get(word, word) for word in given))
 
-    assert said.code == 1 and sentence in said.err
+    assert said.code == (2 if "--jobs" in given else 1) and sentence in said.err
 
 
 def test_results_that_are_there_already_are_not_replaced_unasked(trained, table, tmp_path):
@@ -292,6 +296,37 @@ def test_two_runs_do_not_write_the_same_results(trained, stopped):
         said = trained.webapp("score", "leaving", table, str(output))
 
     assert said.code == 1 and "Another run is writing" in said.err
+
+
+def test_a_full_disk_is_said_with_how_to_go_on(trained, table, tmp_path, small_pieces, monkeypatch):
+    def full(path, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        said = trained.webapp("score", "leaving", table, str(tmp_path / "out.csv"))
+
+    assert (said.code, said.out) == (1, "")
+    assert "No space left on device. What is done is kept: make room, and the same command goes on" in said.err
+    assert trained.webapp("score", "leaving", table, str(tmp_path / "out.csv")).code == 0
+
+
+def test_at_a_terminal_the_summary_has_lines_of_its_own(trained, table, tmp_path, monkeypatch, small_pieces):
+    terminal, ours = pty.openpty()
+    with open(ours, "w") as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        trained.webapp("score", "leaving", table, str(tmp_path / "out.csv"), "--jobs", "1")
+    shown = "".join(everything_at(terminal))
+
+    assert "rows" in shown
+    assert shown.endswith("\r\x1b[K")
+
+
+def everything_at(terminal: int):
+    """What a terminal that nobody writes to any more was told."""
+    with closing(os.fdopen(terminal, "rb", buffering=0)) as stream, suppress(OSError):
+        while told := stream.read(1000):
+            yield told.decode("utf-8", "replace")
 
 
 def test_copies_of_the_process_write_what_one_process_writes(trained, table, tmp_path, small_pieces):

@@ -1,5 +1,7 @@
 """Every row of a file is answered as it would be alone, and stands in the results as it stood in the file."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,8 @@ from webapp.prediction.values import Prediction
 from webapp.preprocessing import typed_row
 from webapp.schema import Door
 from webapp.scoring import text_rows
+from webapp.scoring.places import input_files
+from webapp.scoring.run import Input
 from webapp.wording.reasons import reason_text
 from webapp.wording.spreadsheets import is_calculated
 
@@ -150,6 +154,18 @@ def test_a_file_has_its_own_decimal_sign(models, tmp_path, sign):
     values = [float(told["value"].replace(",", ".")) for told in found.results]
     assert values == [float(told["value"]) for told in with_points.results]
     assert ("," in found.results[0]["value"]) == (sign != ",")
+
+
+def test_a_file_without_decimals_is_answered_with_the_sign_of_the_model(models, tmp_path):
+    model = models["leaving"]
+    own = replace(model.schema, features=tuple(replace(one, decimal=",") for one in model.schema.features))
+    rows = [{name: text.partition(".")[0] for name, text in row.items()} for row in model.rows(10)]
+
+    signs = {}
+    for sign in (";", ","):
+        source = csv_file(tmp_path / "in.csv", list(model.table), rows, delimiter=sign)
+        signs[sign] = Input.of(input_files(str(source)), own, "").layout.decimal
+    assert signs == {";": ",", ",": "."}
 
 
 def test_a_person_who_decides_is_named_in_every_row(models, tmp_path):

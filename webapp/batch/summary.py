@@ -49,7 +49,7 @@ def _figures(job: Job, threshold: float | None) -> Iterator[tuple[str, str]]:
     yield count_text(job.tally["care"]), "to treat with care"
     yield count_text(job.tally["avoid"]), "not to be relied on alone"
     if job.wrong_rows:
-        yield count_text(job.wrong_rows), "not answered, for something is wrong with them"
+        yield count_text(job.wrong_rows), "not answered; they need a correction"
 
 
 def _answered(job: Job, told: Told) -> str:

@@ -29,6 +29,7 @@ from webapp.scoring.scorer import Scorer
 from webapp.wording.numbers import count_text, counted
 
 MOST_REASONS = 50  # of a row that are written
+MOST_JOBS = 1_000
 QUIET_S = 20.0  # between two lines of progress where there is no terminal
 
 
@@ -57,11 +58,14 @@ def score(place: Workplace, given: argparse.Namespace) -> Answer:
     run = Run(source, package.schema, said, output, {"decimal": given.decimal}, given.overwrite)
     crew = _crew(place, package, run, given)
     began = time.monotonic()
+    watch = _Watch(run, given.model)
     try:
         with told_to_end(_stop):
-            run.to_the_end(crew, _Watch(run, given.model))
+            run.to_the_end(crew, watch)
     except Stopped as stopped:
         return _stopped(run, stopped.number)
+    finally:
+        watch.bar.close()
     return _with_note(report(run, stored, time.monotonic() - began), wanted)
 
 
@@ -178,7 +182,15 @@ ARGUMENTS: tuple[Argument, ...] = (
     ("input", {"metavar": "INPUT", "help": "CSV or Parquet: a file, a pattern in quotes, a folder or an address"}),
     ("output", {"metavar": "OUTPUT", "help": "the file or address to write; rejected rows go to one beside it"}),
     ("--version", {"default": "", "metavar": "N", "help": "running number or id, instead of the one that answers"}),
-    ("--decimal", {"default": "", "choices": (".", ","), "help": "the sign before decimals, where a file is unclear"}),
+    (
+        "--decimal",
+        {
+            "default": "",
+            "choices": (".", ","),
+            "metavar": "SIGN",
+            "help": "the sign before decimals, a point or a comma, where a file is unclear",
+        },
+    ),
     (
         "--reasons",
         {
@@ -190,5 +202,13 @@ ARGUMENTS: tuple[Argument, ...] = (
     ),
     ("--overwrite", {"action": "store_true", "help": "replace OUTPUT when it is there already"}),
     ("--scheduler", {"default": "", "metavar": "ADDRESS", "help": "of a Dask cluster that scores; tcp://host:8786"}),
-    ("--jobs", {"type": int, "default": 0, "metavar": "N", "help": "processes; as many as processors without it"}),
+    (
+        "--jobs",
+        {
+            "type": whole_number(MOST_JOBS),
+            "default": 0,
+            "metavar": "N",
+            "help": "processes; as many as processors without it",
+        },
+    ),
 )

@@ -42,8 +42,8 @@ class Layout:
 
     @property
     def decimal(self) -> str:
-        """The sign in which the answers are written."""
-        return "," if self.sign == "," and self.delimiter != "," else "."
+        """The sign in which the answers are written: that of the inputs, unless it separates the columns."""
+        return "," if "," in self.decimals and self.delimiter != "," else "."
 
 
 def understood(start: str, schema: Schema, decimal: str = "", marked: bool = False) -> tuple[Layout, int]:
@@ -95,7 +95,7 @@ def _lacking(lacking: Sequence[str], header: Sequence[str], schema: Schema) -> s
     others = [name for name in map(normal, header) if name and name not in known]
     is_one = len(lacking) == 1
     column = f"the column {_listed(lacking)} is" if is_one else f"the columns {_listed(lacking)} are"
-    beside = f". It has {_listed(others)}, which the model does not ask" if others else ""
+    beside = f". It has {_listed(others)}, which the model does not ask for" if others else ""
     return f"does not fit the model {schema.model}: {column} missing{beside}"
 
 

@@ -5,6 +5,7 @@ Every piece has a file of its results, one of its rejected rows and, written las
 a run with other input, another version or other options is used. OUTPUT itself appears complete or not at all.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -24,6 +25,7 @@ MANIFEST = "run.json"
 LOCK = ".lock"
 DRAFT = ".draft"
 ENDING = ".partial"
+NO_ROOM = ". What is done is kept: make room, and the same command goes on from there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +170,5 @@ def _telling(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        raise ScoringFailed(f"{path} cannot be written: {problem.strerror}") from problem
+        more = NO_ROOM if problem.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+        raise ScoringFailed(f"{path} cannot be written: {problem.strerror}{more}") from problem
