@@ -103,11 +103,15 @@ class Config:
     def for_service(cls, environ: Mapping[str, str] = os.environ, root: Path = PROJECT_ROOT) -> "Config":
         """For the web service: ConfigError unless everything it needs is there and safe."""
         config = cls.from_environment(environ, root)
-        _refuse_what_comes_later(Environment(environ))
-        _refuse_unsafe(Environment(environ), config)
+        config.refuse_unsafe(environ)
         if config.secret_key:
             return config
         return replace(config, secret_key=_own_secret(config.instance / "secret_key"))
+
+    def refuse_unsafe(self, environ: Mapping[str, str] = os.environ) -> None:
+        """ConfigError where a service must not start with these settings."""
+        _refuse_what_comes_later(Environment(environ))
+        _refuse_unsafe(Environment(environ), self)
 
     @property
     def trusted_keys(self) -> str:

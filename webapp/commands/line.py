@@ -15,6 +15,7 @@ from webapp.commands import (
     compare,
     databases,
     decisions,
+    doctor,
     monitor,
     outcomes,
     overview,
@@ -140,6 +141,11 @@ COMMANDS = {
     "worker": Command("work on the files that people send, until it is told to end", worker.work, worker.ARGUMENTS),
     "workers": Command(
         "who works on the files that people send; exit code 0 somebody is there, 1 nobody is", workers.workers
+    ),
+    "doctor": Command(
+        "whether everything that a service rests on is as it should be; exit code 0 nothing has to be mended, 1 "
+        "something has",
+        doctor.doctor,
     ),
     "release": Command("migrate, verify, and promote where that is allowed", release.release),
     "backup": Command("copy the SQLite database, safely while it is in use", databases.backup_to, (("path", {}),)),
