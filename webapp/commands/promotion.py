@@ -6,6 +6,7 @@ from typing import Any
 from webapp.config import Config
 from webapp.errors import DecisionRefused
 from webapp.lifecycle.promotion import promotion
+from webapp.lifecycle.retiring import Archive
 from webapp.model_package.format import parse_moment
 from webapp.model_package.signing import parse_trusted_keys
 from webapp.model_store import ModelStore, StoredVersion
@@ -34,6 +35,11 @@ class Workplace:
     @property
     def trusted_keys(self) -> tuple:
         return parse_trusted_keys(self.config.trusted_keys)
+
+    @property
+    def archive(self) -> Archive:
+        """Where criteria and challengers look."""
+        return Archive(self.database, self.store, lambda: self.trusted_keys)
 
     def facts(self, stored: StoredVersion) -> dict[str, Any]:
         return self.store.facts(stored.model, stored.version, self.trusted_keys)

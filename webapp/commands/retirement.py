@@ -31,15 +31,13 @@ def retire_when_due(shop: Workshop) -> None:
 
 def retiring_lines(place: Workplace, models: Sequence[str]) -> tuple[str, ...]:
     """Do what criteria say, and tell what they found; for whoever has brought the counts up to date."""
-    archive = Archive(place.database, place.store, lambda: place.trusted_keys)
-    checked = check_all(archive, clock.now(), models)
+    checked = check_all(place.archive, clock.now(), models)
     return tuple(line for model, found in checked.items() for line in _lines(model, found))
 
 
 def check(place: Workplace, given: argparse.Namespace) -> Answer:
     """Exit code 1 where a criterion acts or warns."""
-    archive = Archive(place.database, place.store, lambda: place.trusted_keys)
-    now = clock.now()
+    archive, now = place.archive, clock.now()
     keep_counts(place.database, watched_versions(place.database, place.store, archive.read_keys), now, given.models)
     checked = check_all(archive, now, given.models)
     lines = [line for model, found in checked.items() for line in _lines(model, found)]
@@ -61,8 +59,7 @@ def let_go_on(place: Workplace, given: argparse.Namespace) -> Answer:
     details = {"criterion": given.criterion, "until": day.isoformat()}
     row = decide_about_champion(place.database, given.model, "continue", (command_actor(), why), details=details)
     line = f"{given.criterion} of {row.model} is passed over until {day}. Every service follows within seconds."
-    archive = Archive(place.database, place.store, lambda: place.trusted_keys)
-    others = check_all(archive, clock.now(), (row.model,))  # another criterion may hold as well
+    others = check_all(place.archive, clock.now(), (row.model,))  # another criterion may hold as well
     lines = [said for found in others.values() if found.decision for said in _lines(row.model, found)]
     return Answer((line, *lines), {"model": row.model, "action": row.action, "seq": row.seq, **details})
 
