@@ -58,3 +58,19 @@ def test_files_without_a_number_of_rows_are_learned_from_as_one_table(terminal):
     assert said.code == 0
     assert "300 rows of" in said.out
     assert "Learned from" not in said.out
+
+
+def test_a_column_whose_values_are_frequent_in_all_rows_alone_is_set_aside(terminal):
+    shops = {
+        "shop": [f"S{number % 150:04}" for number in range(900)]
+    }  # six rows each, hardly one of them in the sample
+    (terminal.place.folder / "shops").mkdir()
+    for number in range(2):
+        part = {name: list(cells)[number::2] for name, cells in {**leaving(900), **shops}.items()}
+        terminal.place.table(f"shops/part-{number}.csv", csv_text(part))
+
+    location = str(terminal.place.folder / "shops")
+    said = terminal.train("--data", location, "--target", "left", "--rows", "100", "--dry-run")
+
+    assert said.code == 0, said.err
+    assert "shop: too many values: none of them has 5 rows" in " ".join(said.out.split())

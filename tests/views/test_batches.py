@@ -111,7 +111,7 @@ def test_the_table_behind_the_model_can_be_sent_as_it_is(service, browser):
     results = table(browser.get(f"{page}/results.csv"))
 
     text = browser.get(page).text
-    assert "The model does not ask for columns “Name” and “LEFT”; they come back as they were." in text
+    assert "The model does not ask for the columns “Name” and “LEFT”; they come back as they were." in text
     assert [[row[name] for name in header] for row in results] == [["'" + row[0], *row[1:]] for row in sent]
     assert service.records() == 3
     assert "column “joint” is not known" in refused(browser, as_csv(rows(1), [*COLUMNS[:5], "joint"]))
@@ -275,6 +275,7 @@ def test_the_page_counts_along_and_says_when_nobody_is_at_work(service, browser,
 
     assert "Nobody is at work on files at the moment" in waiting
     assert "Nobody is at work" not in half
+    assert ("the file waits" in waiting, "the work goes on" in half) == (True, True)
     assert '<meta http-equiv="refresh" content="5">' in half
     assert re.search(r'role="status"><b>2,000 of 4,100 rows</b> <span class="quiet">about \d+ seconds? left', half)
     assert '<progress max="4100" value="2000"' in half

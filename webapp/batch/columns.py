@@ -67,7 +67,7 @@ def beside_text(file: Mapping[str, Any]) -> str:
     if not others:
         return ""
     back = "it comes back as it was" if len(others) == 1 else "they come back as they were"
-    return f"The model does not ask for {_named(others)}; {back}."
+    return f"The model does not ask for the {_named(others)}; {back}."
 
 
 def _meanings(schema: Schema) -> Mapping[str, str]:

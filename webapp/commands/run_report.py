@@ -38,8 +38,8 @@ def inference_lines(inference: Inference) -> list[str]:
         *labelled("Predicts", [f"{target.name}, {kind}"]),
         *labelled("Asks for", _input_lines(inference)),
         *labelled("Set aside", _aside_lines(inference.set_aside)),
-        *labelled("Noted", inference.notes),
-        *labelled("Warning", inference.warnings),
+        *labelled("Noted", chain.from_iterable(map(wrapped, inference.notes))),
+        *labelled("Warning", chain.from_iterable(map(wrapped, inference.warnings))),
     ]
 
 

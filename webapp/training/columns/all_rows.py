@@ -205,5 +205,6 @@ def _refuse(columns: Mapping[str, np.ndarray], refused: Mapping[int, list]) -> N
 
 def _listed(rows: Mapping[str, int]) -> str:
     found = sorted(((count, name) for name, count in rows.items() if count), reverse=True)
-    more = f" and {len(found) - LISTED} more columns" if len(found) > LISTED else ""
+    others = len(found) - LISTED
+    more = f" and {others} more column{'s' if others > 1 else ''}" if others > 0 else ""
     return ", ".join(f"{name} {count:,}" for count, name in found[:LISTED]) + more

@@ -52,12 +52,8 @@ class TextColumn:
         return found - len(set(self.levels) & set(markers))
 
     def commonest(self, markers: Collection[str]) -> int:
-        """The rows of the most frequent text besides these; of those at hand where the others were not kept."""
-        if self.seen and self.seen.is_wide:
-            codes = self.codes[self.codes >= 0]
-            counts = np.bincount(codes, minlength=len(self.levels))
-        else:
-            counts = self.counts
+        """The rows of the most frequent text besides these; of a sample those that are learned from, not all."""
+        counts = np.bincount(self.codes[self.codes >= 0], minlength=len(self.levels))
         kept = [count for level, count in zip(self.levels, counts, strict=True) if level not in markers]
         return int(max(kept, default=0))
 
