@@ -37,12 +37,21 @@ def test_a_field_without_a_group_stands_behind_the_groups():
     assert [(section.title, names(section)) for section in made] == [("Customer", ["f1"]), ("Other questions", ["f0"])]
 
 
-def test_no_section_has_more_than_eight_fields_and_none_is_left_out():
-    made = sections(schemas.hundred_questions())
+def test_no_group_has_more_than_eight_fields_under_one_title_and_none_is_left_out():
+    features = [schemas.number(f"n{position}", group="Bill") for position in range(100)]
+    made = sections(schemas.schema(*features, groups=(Group("Bill"),)))
 
     assert max(len(names(section)) for section in made) <= MAX_FIELDS
     assert [name for section in made for name in names(section)] == [f"f{position}" for position in range(100)]
-    assert {section.title for section in made} == {""}
+
+
+def test_without_titles_all_questions_are_one_section_and_equal_neighbours_stay_together():
+    [hundred] = sections(schemas.hundred_questions())
+    [section] = sections(schemas.schema(*map(schemas.number, "abcdef"), *map(schemas.yes_no, "uvwxyz")))
+
+    assert names(hundred) == [f"f{position}" for position in range(100)]
+    assert section.rows[-1].names == ("f6", "f7", "f8", "f9", "f10", "f11")
+    assert section.rows[-1].are_choice_rows
 
 
 def test_a_long_group_is_continued_under_its_title():

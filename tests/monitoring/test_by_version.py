@@ -1,5 +1,6 @@
 """Whether each version that answered is still right: its own days, its own expectations, old enough outcomes only."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from benchmarks.streams import World, day, watched
 from benchmarks.watching import noon
+from webapp.monitoring.answers import about_worth
 from webapp.monitoring.documents import document
 from webapp.monitoring.report import report_of
 from webapp.monitoring.worth import worth
@@ -104,6 +106,26 @@ def test_what_the_answers_are_worth_is_drawn_beside_treating_all_alike(two, repo
     ]  # fmt: skip
     assert found.without == min(found.acting_on_all, found.acting_on_none)
     assert figure.table.rows[-2][0] == "Missed, by its answers"
+
+
+def test_what_mistakes_cost_is_said_beside_treating_all_alike_or_why_it_is_not(two, report):
+    new = two[0]
+    words = {name: text for name, text in new.words.items() if name != "decision"}
+    silent = replace(new, words=words)
+
+    assert re.fullmatch(
+        r"Over [\d,]+ loans with a known outcome, the mistakes of its answers cost as much as [\d.]+ needless alarms "
+        r"for each 100 loans; acting on (no|every) loan would have cost [\d.]+\.",
+        about_worth(new, report.figures.worth),
+    )
+    assert about_worth(new, None) == "No outcome is old enough yet to count mistakes."
+    assert about_worth(silent, None).startswith("Nobody has said how bad each of the two mistakes is.")
+
+
+def test_parts_of_a_field_are_told_from_low_to_high(report):
+    told = [one.part for one in report.figures.parts if one.field == "income"]
+
+    assert [part.split()[0] for part in told] in (["up", "over", "over"], ["up", "over"])
 
 
 @pytest.mark.parametrize(("times", "is_sure"), [(1, False), (20, True)])

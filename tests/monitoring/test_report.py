@@ -124,7 +124,7 @@ def test_nobody_has_asked_yet():
     report = report_of(watched(np.random.default_rng(0)), [], noon(0))
 
     assert report.status_words == "Not enough data yet (0 of the 200 outcomes needed)"
-    assert [one.status for one in report.answers] == ["few"] * 7
+    assert [one.status for one in report.answers] == ["few"] * 6
 
 
 def test_a_field_that_is_expected_to_change_raises_nothing():

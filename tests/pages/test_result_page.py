@@ -145,6 +145,21 @@ def test_without_flags_there_is_no_note_unless_the_light_says_so():
     assert page_of(churn(0.741, light="red")).care.flags
 
 
+def test_that_a_person_decides_stands_at_the_top_and_any_other_notice_beside_the_model():
+    referred = page_of(churn(0.5), notice="Until further notice a person decides about every case. It is too old.")
+    noticed = page_of(churn(0.5), notice="Learned from simulated data")
+
+    assert (referred.referral, referred.notice) == ("It is too old.", "")
+    assert (noticed.referral, noticed.notice) == ("", "Learned from simulated data")
+
+
+def test_a_number_of_the_case_that_is_called_reference_too_is_told_apart():
+    schema = {**CHURN_WORDS["schema"], "id_label": "Reference"}
+    page = page_of(churn(0.5, business_key="C-18"), schema=schema)
+
+    assert {"Your reference: C-18", "Reference 7Q4MZ2VK"} <= set(page.meta)
+
+
 def test_answers_stand_in_their_groups_with_the_way_back_to_each_question():
     page = page_of(churn(0.741))
 

@@ -49,6 +49,7 @@ def test_labels_inside_a_sentence():
     assert in_sentence("GDP per head") == "GDP per head"
     assert in_sentence("pH") == "pH"
     assert in_sentence("X") == "X"
+    assert in_sentence("Is it paid?") == "“Is it paid?”"
     assert in_sentence("") == ""
 
 

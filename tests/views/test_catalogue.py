@@ -150,5 +150,5 @@ def test_a_gate_of_an_older_version_is_named_by_what_it_is_called():
 
 
 def _references(page):
-    lines = page.split('data-l="Reference"><span class="code">')[1:]
+    lines = page.split('data-l="Reference"><span><span class="code">')[1:]
     return [line.split("<")[0] for line in lines]

@@ -100,7 +100,10 @@ def test_a_case_on_the_wanted_side_needs_no_change(service, browser):
     use_changeable(service)
     address = browser.ask(f0="70", f2="2").location
 
-    assert "Nothing needs to change: this customer is not flagged already" in browser.get(f"{address}/changes").text
+    assert (
+        "Nothing needs to change: this customer is not flagged, and that is what is wanted"
+        in browser.get(f"{address}/changes").text
+    )
 
 
 def test_where_nobody_said_what_is_wanted_the_other_side_of_the_rule_is_looked_for(service, browser):

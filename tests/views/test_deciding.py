@@ -299,5 +299,5 @@ def test_two_versions_are_compared_on_recorded_cases(service, browser, better):
     assert "Too few cases were recorded" in few
     assert "Seen on the last 60 recorded cases" in many
     assert "Cases by what both versions decide" in many
-    assert "Choose two versions" in text_of(browser, "/models/leaving/compare?a=1&b=1")
+    assert "Compare two versions" in text_of(browser, "/models/leaving/compare?a=1&b=1")
     assert browser.get("/models/leaving/compare?a=9").status_code == 404

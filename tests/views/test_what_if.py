@@ -106,7 +106,7 @@ def test_wrong_answers_are_explained_and_all_changes_kept(service, browser, aske
 
     assert page.status_code == 422
     assert len(problems(page)) == 2
-    assert "Error: What-if" in page.text
+    assert "Error: What if" in page.text
     assert [typed_value(page, name) for name in ("f0", "f1", "f4-month")] == ["many", "80.25", "31"]
     assert rows_marked_changed(page) == ["Months with us (months)", "Monthly bill ($) (optional)", "Joined on"]
     assert service.records() == 1

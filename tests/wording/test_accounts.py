@@ -54,6 +54,7 @@ def test_what_another_release_knows_stays_as_it_is():
         (None, {"until": "2026-10-03T08:05:00.123456+00:00"}, "until: 3 Oct 2026, 08:05 UTC"),
         (None, {"why": "2026-13-45T99:99:99+00:00"}, "why: 2026-13-45T99:99:99+00:00"),
         (None, {"is_retired": True}, "is retired: yes"),
+        (None, {"is_retired": False, "details": {"criteria": ["expires"], "contact": ""}}, "details: criteria expires"),
         (None, "something", ""),
     ],
 )

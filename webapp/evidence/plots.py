@@ -8,6 +8,7 @@ from typing import Any
 from webapp.evidence.parts import Dot, GridLine, Line, Plot, Row, Rows, Text
 
 LEFT, RIGHT = 8.0, 97.0  # percent: labels of the grid stand before the data
+EDGE = 92.0  # percent: from here on half a label would not fit
 TOP, DEPTH, BELOW = 16, 190, 44  # pixels
 MOST_LINES = 5
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -68,10 +69,10 @@ def plot(frame: Frame, up: Axis, along: Axis, unit: str, **drawn: Any) -> Plot:
 
 
 def ticks(frame: Frame, values: Sequence[float], texts: Sequence[str]) -> tuple[Text, ...]:
-    last = len(values) - 1
+    """The label of a value at the right edge ends there; any other stands below its value."""
     return tuple(
-        Text(text, percent(frame.x(value)), TOP + DEPTH + 20, "end" if at == last else "middle")
-        for at, (value, text) in enumerate(zip(values, texts, strict=True))
+        Text(text, percent(at), TOP + DEPTH + 20, "end" if at > EDGE else "middle")
+        for at, text in zip(map(frame.x, values), texts, strict=True)
     )
 
 

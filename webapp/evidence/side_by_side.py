@@ -11,7 +11,7 @@ from webapp.comparison.movers import Mover
 from webapp.comparison.speed import Figure as Speed
 from webapp.comparison.verdict import Seen
 from webapp.evidence.chances import SHARES, WHOLE
-from webapp.evidence.parts import Figure, Part, Section, Table, Verdict, Verdicts, facts, paragraphs
+from webapp.evidence.parts import Figure, Part, Section, Table, Verdict, Verdicts, facts
 from webapp.evidence.plots import Measure, plot, row_chart
 from webapp.evidence.said import number, rows, share
 from webapp.parsing.shown import MINUS
@@ -222,7 +222,6 @@ def _identities(comparison: Comparison) -> Section:
         )
         for side in (comparison.before, comparison.after)
     ]
-    parts += paragraphs("This page holds everything it needs and asks nobody for anything.")
     return Section("which", "Which versions", tuple(parts))
 
 

@@ -90,7 +90,7 @@ class FeedbackForm(AccountForm):
 
 
 def outcome_form(case: Case, rule: OutcomeRule, **more: Any) -> ValueForm:
-    field = _value_field(case, rule, rule.target.classes, "What happened?", CHOOSE)
+    field = _value_field(case, rule, rule.target.classes, case.target_label, CHOOSE)
     happened = StringField(
         "When did it happen? (optional)",
         [a_day, not_later],
@@ -118,16 +118,12 @@ def _value_field(case: Case, rule: OutcomeRule, names: tuple[str, ...], question
     """What is chosen is posted by its place in the list, never as a text of the table."""
     if rule.is_number:
         unit = f" ({case.measure.unit})" if case.measure.unit else ""
-        return StringField(f"{case.target_label}{unit}: {_in_sentence(question)}", [_is_outcome])
+        return StringField(f"{case.target_label}{unit}", [_is_outcome])
     choices = {str(place): class_text(case, name) for place, name in enumerate(names)}
     if len(choices) > MOST_RADIOS:
         choices = {"": "Select an answer"} | choices
         return SelectField(question, [wanted(sentence), one_of_them(sentence)], choices=choices, validate_choice=False)
     return RadioField(question, [one_of_them(sentence)], choices=choices, validate_choice=False)
-
-
-def _in_sentence(question: str) -> str:
-    return question[0].lower() + question[1:]
 
 
 def _is_outcome(form: ValueForm, field: StringField) -> None:

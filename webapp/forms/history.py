@@ -58,7 +58,8 @@ class HistoryForm(AccountForm):
             version: f"Version {number}" if number else version for version, number in listable.versions.items()
         }
         if listable.schema is not None and listable.schema.id_label:
-            self.q.label.text = f"Our reference or your {in_sentence(shown(listable.schema.id_label))}"
+            own = in_sentence(shown(listable.schema.id_label))
+            self.q.label.text = f"Our reference or {'yours' if own == 'reference' else f'your {own}'}"
         for field in (self.answer, self.light, self.channel, self.version):
             if field.data and field.data not in field.choices:  # of an address that somebody kept or made up
                 field.choices = {**field.choices, field.data: shown(field.data)}

@@ -1,4 +1,4 @@
-"""Where each question stands on the form: sections of at most eight, neighbours with the same choices lined up."""
+"""Where each question stands on the form: in titled sections of at most eight, equal neighbours lined up."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -7,7 +7,7 @@ from webapp.forms.controls import Control
 from webapp.schema import Group, Schema
 from webapp.wording.quoting import shown
 
-MAX_FIELDS = 8  # of one section: more is not taken in at a glance
+MAX_FIELDS = 8  # of one section with a title: more is not taken in at a glance
 MIN_CHOICE_ROWS = 3
 REST_TITLE = "Other questions"
 
@@ -31,11 +31,12 @@ class Section:
 
 
 def sections_for(schema: Schema, controls: list[Control]) -> tuple[Section, ...]:
-    """The sections of a form in page order; controls in schema order."""
+    """The sections of a form in page order; controls in schema order. Without a title nobody sees where one ends."""
     sections = []
     for group, members in _grouped(schema, controls):
-        for start in range(0, len(members), _evenly(len(members))):
-            chunk = members[start : start + _evenly(len(members))]
+        size = _evenly(len(members)) if group.title else len(members)
+        for start in range(0, len(members), size):
+            chunk = members[start : start + size]
             title = f"{group.title}, continued" if group.title and start else group.title
             sections.append(Section(shown(title), "" if start else shown(group.help), tuple(_rows(chunk))))
     return tuple(sections)

@@ -22,9 +22,9 @@ from webapp.records.decisions import champions, decide_about_champion, history
 from webapp.records.judged_cases import asked_before, judged_cases, last_outcome_at
 from webapp.records.outcome_rules import class_of_two
 from webapp.records.standing import PUTS_IN_PLACE, DecisionRow, Standing
+from webapp.wording.decisions import A_PERSON
 
 NOTHING_BEFORE = "There is no other version to fall back to, so it is stopped."
-A_PERSON = "Until further notice a person decides about every case."
 
 logger = logging.getLogger("formcast.retirement")
 

@@ -12,7 +12,7 @@ from webapp.monitoring.findings import ACT, FEW, GOOD, LOOK, Finding, worst
 from webapp.monitoring.groups import ALIKE, FEWEST, Part
 from webapp.monitoring.performance import RIGHT, Performance
 from webapp.monitoring.watched import Watched
-from webapp.monitoring.worth import WORTH, Worth
+from webapp.monitoring.worth import WORTH, Worth, costs_of
 from webapp.parsing.shown import figure_text
 from webapp.wording.chances import in_hundred_text, of_hundred_text
 from webapp.wording.dates import day_text
@@ -30,6 +30,10 @@ WORDS = {
 }
 NOT_KNOWN = "Not known yet"
 VERSIONS_TOLD = 3
+NOBODY_SAID = (
+    "Nobody has said how bad each of the two mistakes is. Once a threshold or costs stand under [decision] in the "
+    "spec, mistakes are counted here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,6 @@ def of_versions(question: str, found: Sequence[Versioned], watched: Watched) -> 
     judged = [one.status for one in found if one.status != FEW]
     status = worst(judged) if judged else FEW
     words = YES[status] if judged else NOT_KNOWN
-    if not found:
-        return Answer(VERSIONS, question, status, words, "Nothing was answered yet.")
     told = " ".join(_of_version(watched, one) for one in found[:VERSIONS_TOLD])
     more = len(found) - VERSIONS_TOLD
     told += f" The table has {counted(more, 'earlier version', 'earlier versions')}." if more > 0 else ""
@@ -181,12 +183,12 @@ def about_parts(watched: Watched, found: Sequence[Part]) -> str:
 
 def about_worth(watched: Watched, found: Worth | None) -> str:
     if found is None:
-        return "Costs are stated for two classes only, under [decision] in the spec, and need known outcomes."
-    unit = " needless alarms" if found.in_alarms else ""
-    instead = "acting on every" if found.all_flagged else "acting on no"
-    saved = found.saved_per_100
-    what = "saved" if saved >= 0 else "cost"
+        return "No outcome is old enough yet to count mistakes." if costs_of(watched) else NOBODY_SAID
+    instead = "every" if found.all_flagged else "no"
+    mistakes, alike = (figure_text(100 * cost / found.cases, 3) for cost in (found.with_model, found.without))
+    unit = "as much as {} needless alarms" if found.in_alarms else "{}"
     return (
-        f"Over {count_text(found.cases)} {watched.cases} with a known outcome it {what} "
-        f"{figure_text(abs(saved), 3)}{unit} for each 100 {watched.cases}, beside {instead} {watched.case}."
+        f"Over {count_text(found.cases)} {watched.cases} with a known outcome, the mistakes of its answers cost "
+        f"{unit.format(mistakes)} for each 100 {watched.cases}; acting on {instead} {watched.case} would have cost "
+        f"{alike}."
     )

@@ -105,8 +105,8 @@ def findings(watched: Watched, found: Estimate) -> list[Finding]:
         Finding(
             code="expected_worse",
             status=LOOK,
-            sentence=f"Its own chances lead one to expect more mistakes: recent {watched.cases} are harder to tell "
-            "than those it was tried on",
+            sentence=f"By its own chances more mistakes are to be expected: recent {watched.cases} are harder to tell "
+            "apart than those it was tried on",
             to_do=f"Look at what has changed in the {watched.cases}, and record outcomes as soon as they are known.",
             question=BEFORE,
             weight=5.0 + lost,

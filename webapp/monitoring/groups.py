@@ -9,7 +9,7 @@ import numpy as np
 from webapp.monitoring.chance import corrected, two_sided
 from webapp.monitoring.drift import SURE
 from webapp.monitoring.findings import LOOK, Finding
-from webapp.monitoring.watched import Watched
+from webapp.monitoring.watched import Watched, parts_of
 from webapp.wording.chances import of_hundred_text
 from webapp.wording.quoting import shown
 
@@ -43,12 +43,14 @@ class Part:
 
 
 def parts(watched: Watched, counts: Mapping[str, Any]) -> list[Part]:
-    """Those with enough known outcomes, by field in the order in which fields matter."""
+    """Those with enough known outcomes, by field in the order in which fields matter, each from low to high."""
     told = []
     for feature in watched.grouped:
-        for name, sums in ((counts.get("parts") or {}).get(feature.name) or {}).items():
-            if sums["known"] >= FEWEST:
-                told.append(_part(watched, feature, name, sums))
+        counted = (counts.get("parts") or {}).get(feature.name) or {}
+        place = {label: at for at, label in enumerate(parts_of(watched, feature).labels)}
+        for name in sorted(counted, key=lambda name: place.get(name, len(place))):
+            if counted[name]["known"] >= FEWEST:
+                told.append(_part(watched, feature, name, counted[name]))
     sure = corrected([one.chance for one in told])
     least = APART if watched.task != "number" else APART_OF_ERROR * _typical_error(watched)
     return [_with(one, differs=chance < SURE and abs(one.off) >= least) for one, chance in zip(told, sure, strict=True)]

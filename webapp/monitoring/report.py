@@ -7,7 +7,7 @@ from typing import Any
 
 from webapp.monitoring import answers, doubts, drift_words, estimate, groups, performance
 from webapp.monitoring.answers import Answer, answer
-from webapp.monitoring.by_version import Versioned, by_version
+from webapp.monitoring.by_version import VERSIONS, Versioned, by_version
 from webapp.monitoring.days import LATEST_CASES, Day, Period, latest, periods, since, summed
 from webapp.monitoring.doubts import UNSURE, Doubts
 from webapp.monitoring.drift import SURE, Shift, most_moved, shifts
@@ -170,10 +170,11 @@ def _of_worth(found: Worth | None) -> list[Finding]:
 
 
 def _answers(watched: Watched, figures: Figures, found: Sequence[Finding]) -> tuple[Answer, ...]:
+    """Without what cannot be asked: mistakes are weighed between two classes, and versions once one has answered."""
     known = figures.performance.is_enough
     compared = bool(figures.shifts)
     what = watched.cases
-    return (
+    told = (
         answer(LIKE, f"Are the {what} like those it learned from?", found,
                answers.about_fields(watched, figures.cases, watched.settings.window_days, figures.shifts), compared),
         answer(RIGHT, "Is it still right?", found, answers.about_outcomes(watched, figures.performance), known),
@@ -186,6 +187,8 @@ def _answers(watched: Watched, figures: Figures, found: Sequence[Finding]) -> tu
                bool(figures.parts)),
         answer(WORTH, "What is it worth?", found, answers.about_worth(watched, figures.worth), bool(figures.worth)),
     )  # fmt: skip
+    left_out = {WORTH: watched.task != "binary", VERSIONS: not figures.versions}
+    return tuple(one for one in told if not left_out.get(one.name))
 
 
 def _all_well(told: Sequence[Answer], found: Performance) -> str:

@@ -50,7 +50,7 @@ def worth(watched: Watched, known: Mapping[str, Any]) -> Worth | None:
     """None unless there are two classes, a threshold and known outcomes."""
     if watched.task != "binary" or not known.get("rows"):
         return None
-    costs = _costs(watched)
+    costs = costs_of(watched)
     if costs is None:
         return None
     missed_cost, alarm_cost, in_alarms = costs
@@ -82,8 +82,8 @@ def _chance(table: np.ndarray, at: int, missed_cost: float, alarm_cost: float) -
     return two_sided((worse * cost - better * gain) / spread) if spread else 1.0
 
 
-def _costs(watched: Watched) -> tuple[float, float, bool] | None:
-    """Of a miss and of a needless alarm, as stated, or as the threshold implies them."""
+def costs_of(watched: Watched) -> tuple[float, float, bool] | None:
+    """Of a miss and of a needless alarm, as stated, or as the threshold implies them; None where nobody said either."""
     decision = watched.words.get("decision") or {}
     if stated := decision.get("costs"):
         return stated["missed"], stated["false_alarm"], False

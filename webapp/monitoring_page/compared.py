@@ -74,12 +74,11 @@ def versions_figure(watched: Watched, figures: Figures) -> Figure | None:
     title = (
         f"{below[0].name.capitalize()} answers worse than when it was tried"
         if below
-        else "Each version answers as it did when it was tried"
+        else f"{drawn[0].name.capitalize() if len(drawn) == 1 else 'Each version'} answers as it did when it was tried"
     )
-    sub = (
-        f"{what}, in 100, with the range that chance allows; only {watched.cases} old enough for their outcome. Each "
-        f"version answered other {watched.cases} at another time: compare it with what was expected of it."
-    )
+    sub = f"{what}, in 100, with the range that chance allows; only {watched.cases} old enough for their outcome."
+    if len(drawn) > 1:
+        sub += f" Each answered other {watched.cases} at another time: compare it with what was expected of it."
     picture = row_chart(measures, 100 * overall, f"all of them, {to_whole(100 * overall)}")
     rows = tuple(_version_row(one) for one in figures.versions)
     return Figure("versions", title, sub, picture, Table(f"{what}, in 100, by version", columns, rows))

@@ -54,7 +54,13 @@ def index_by_fold(texts: Iterable[str]) -> Mapping[str, str]:
 
 
 def in_sentence(label: str) -> str:
-    """The label as it stands in the middle of a sentence: 'Monthly charges' -> 'monthly charges', 'GDP' stays."""
+    """
+    The label as it stands in the middle of a sentence: 'Monthly charges' -> 'monthly charges', 'GDP' stays.
+
+    A label that is a sentence itself, as a question is, cannot be part of another one and is quoted.
+    """
+    if label.endswith("?"):
+        return f"“{label}”"
     if len(label) > 1 and label[0].isupper() and not any(c.isupper() or c.isdigit() for c in label.split()[0][1:]):
         return label[0].lower() + label[1:]
     return label

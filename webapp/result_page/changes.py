@@ -60,7 +60,8 @@ class ChangesPage:
     note: str = ""
 
 
-def changes_page(record: Any, words: Mapping[str, Any], found: Alternatives) -> ChangesPage:
+def changes_page(record: Any, words: Mapping[str, Any], found: Alternatives, version: str) -> ChangesPage:
+    """`version` names the one that worked them out."""
     case = read_case(record, words)
     may_change = changeable(case.schema)
     if not may_change:
@@ -73,6 +74,7 @@ def changes_page(record: Any, words: Mapping[str, Any], found: Alternatives) -> 
     ifs = tuple(_if(case, number, one, found.goal, line) for number, one in enumerate(found.found, start=1))
     fields = named_in_sentence(case.schema, found.fields)
     tried = f"Tried out alone and in pairs, each inside what is allowed and usual: {fields}."
+    tried = f"{tried} Worked out by {version}, which gave this answer."
     return ChangesPage(_lead(case, found), ifs, tried, NO_PROMISE if ifs else "")
 
 
@@ -86,7 +88,7 @@ def _without_goal(case: Case, why: str) -> str:
     if case.threshold is None:
         return "Nothing needs to change: the answer that is wanted is the more probable one already."
     flagged = "flagged" if chance_of(case).is_flagged else "not flagged"
-    return f"Nothing needs to change: this {case.one} is {flagged} already, which is what is wanted."
+    return f"Nothing needs to change: this {case.one} is {flagged}, and that is what is wanted."
 
 
 def _lead(case: Case, found: Alternatives) -> str:

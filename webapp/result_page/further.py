@@ -12,6 +12,7 @@ from webapp.wording.numbers import listed, number_word
 from webapp.wording.quoting import shown
 
 NAMED = 4  # fields; a longer list is not read
+LONGEST = 80  # characters of their names; nor are more of these
 NOTHING_NAMED = "Nobody has said which answers of this model can be changed, so nothing is suggested."
 BY_YOURSELF = "You can try out any change yourself: nothing is kept unless you save it."
 
@@ -29,7 +30,8 @@ def further(case: Case) -> Further:
 def invitation(schema: Schema) -> str:
     """What is tried out for whoever wants to know; '' where nothing can be."""
     names = named_in_sentence(schema, changeable(schema))
-    return f"Up to three changes of {names} can be suggested, each worked out by this version." if names else ""
+    of = f" of {names}" if len(names) <= LONGEST else ""
+    return f"Up to three changes{of} can be suggested, each worked out by this version." if names else ""
 
 
 def changeable(schema: Schema) -> list[int]:

@@ -17,6 +17,7 @@ from webapp.result_page.ranking import ranking_answer
 from webapp.result_page.reasons import most_rule, ranked_reasons, reasons_section
 from webapp.result_page.values import ResultPage
 from webapp.wording.dates import date_text
+from webapp.wording.decisions import A_PERSON
 from webapp.wording.quoting import shown
 
 ANSWERS = {"binary": chance_answer, "many": ranking_answer, "number": estimate_answer}
@@ -26,6 +27,7 @@ CHANNELS = {
     "api": "Asked by a program",
     "batch": "From a file of cases",
 }
+OWN_WORD = "Reference"  # of every answer; what people call so themselves is another one
 OPEN_TO_ALL = "Anyone with this link can open it."
 
 
@@ -39,6 +41,8 @@ def result_page(record: Any, words: Mapping[str, Any], url: str, audience: str =
     case = read_case(record, words)
     ranked = ranked_reasons(case)
     answer = ANSWERS[case.target.task](case)
+    notice = case.word("notice")
+    is_referred = notice.startswith(A_PERSON)
     return ResultPage(
         title=f"Result: {answer.brief}, {case['reference'] or case['id']}",
         question=case.word("question"),
@@ -51,7 +55,8 @@ def result_page(record: Any, words: Mapping[str, Any], url: str, audience: str =
         given=given_groups(case),
         given_count=given_count(case),
         facts=facts(case),
-        notice=case.word("notice"),
+        referral=notice.removeprefix(A_PERSON).strip() if is_referred else "",
+        notice="" if is_referred else notice,
         again_url=ask_url(case),
         url=url,
         audience=audience,
@@ -61,11 +66,13 @@ def result_page(record: Any, words: Mapping[str, Any], url: str, audience: str =
 def _meta(case: Case) -> tuple[str, ...]:
     asked = case["at"]
     moment = datetime.fromisoformat(asked) if isinstance(asked, str) else asked
-    identity = f"{shown(case.schema.id_label or 'Case')}: {shown(case['business_key'])}" if case["business_key"] else ""
+    label = shown(case.schema.id_label or "Case")
+    label = "Your reference" if label == OWN_WORD else label
+    identity = f"{label}: {shown(case['business_key'])}" if case["business_key"] else ""
     lines = (
         f"Asked {date_text(moment, case.words.get('timezone') or 'UTC')}" if moment else "",
         identity,
-        f"Reference {case['reference']}" if case["reference"] else "",
+        f"{OWN_WORD} {case['reference']}" if case["reference"] else "",
         CHANNELS.get(case["channel"] or "", ""),
     )
     return tuple(line for line in lines if line)

@@ -20,6 +20,7 @@ from webapp.wording.quoting import shown
 ENOUGH = 30  # cases whose outcome is known; with fewer a share says little
 SOURCES = {"file": "from a file", "api": "by a program"}
 SAID = {NOTE: "Note", USEFUL: "Useful", NOT_USEFUL: "Not useful", PROBLEM: "Problem reported"}
+TIMES = {1: "once", 2: "twice"}
 WITHOUT_WORDS = {
     USEFUL: "Somebody found this answer useful.",
     NOT_USEFUL: "Somebody found this answer not useful.",
@@ -138,7 +139,7 @@ def outcome_source(case: Case, row: Outcome) -> str:
 
 def _happened(case: Case, rule: OutcomeRule, record: Any, row: Outcome, changes: int) -> Event:
     text = f"{outcome_text(case, rule, row.value)}. {verdict(case, rule, record, row.value)}"
-    changed = f". Changed {counted(changes, 'time', 'times')}" if changes else ""
+    changed = f". Changed {TIMES.get(changes) or f'{count_text(changes)} times'}" if changes else ""
     return Event("What happened", text, f"Recorded {outcome_source(case, row)}{changed}")
 
 

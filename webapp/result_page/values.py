@@ -212,6 +212,7 @@ class ResultPage:
     given: tuple[GivenGroup, ...]
     given_count: str
     facts: tuple[Fact, ...]
+    referral: str
     notice: str
     again_url: str
     url: str

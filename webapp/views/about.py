@@ -7,6 +7,7 @@ from flask import url_for
 
 from webapp.result_page.about import facts
 from webapp.result_page.case import Case, read_case
+from webapp.result_page.since import class_text
 from webapp.result_page.standing_out import what_stands_out
 from webapp.schema import DATES, Feature
 from webapp.serving import Champion
@@ -151,7 +152,7 @@ def _question(feature: Feature) -> tuple[str, ...]:
 
 def _usual(feature: Feature) -> str:
     if feature.kind == "yes_no":
-        return "yes or no"
+        return ""  # said by how it is answered
     if feature.choices:
         return counted(len(feature.choices), "choice", "choices")
     if feature.usual is None:
@@ -175,8 +176,8 @@ def _rule(case: Case) -> str:
 
 
 def _advice(case: Case) -> list[str]:
-    outcomes = [case.outcome(name) for name in case.target.classes]
-    return [f"{outcome.label}: {outcome.advice}" for outcome in outcomes if outcome.advice]
+    advice = {name: case.outcome(name).advice for name in case.target.classes}
+    return [f"{class_text(case, name)}: {text}" for name, text in advice.items() if text]
 
 
 def _gates_table(champion: Champion) -> Table:

@@ -26,6 +26,7 @@ from webapp.views.champion import title_of, words_of
 from webapp.views.looks import last_looks
 from webapp.views.services import services
 from webapp.wording.dates import date_text, iso_day_text
+from webapp.wording.decisions import A_PERSON
 from webapp.wording.numbers import counted
 from webapp.wording.quoting import shown
 
@@ -137,7 +138,7 @@ def _card(
         "title": title_of(champion.model, words),
         "question": shown(words.get("question") or ""),
         "what": _what(champion),
-        "status": _status(champion.model in problems, looks.get(champion.model)),
+        "status": _status(champion, champion.model in problems, looks.get(champion.model)),
         "facts": [fact for fact in facts if fact],
         "url": url_for("predict.ask", model=champion.model),
         "action": "Ask",
@@ -145,12 +146,14 @@ def _card(
     }
 
 
-def _status(has_problem: bool, look: Check | None) -> dict[str, str]:
+def _status(champion: Champion, has_problem: bool, look: Check | None) -> dict[str, str]:
     """What keeps it from answering first; then what monitoring found, for those who may look into that."""
     if has_problem:
         return {"kind": "care", "words": "The version in charge cannot be loaded"}
     if look is not None and look.status in RAISED:
         return {"kind": RAISED[look.status], "words": f"In use. {look.words}"}
+    if (champion.words.get("notice") or "").startswith(A_PERSON):
+        return {"kind": "care", "words": "In use. A person decides"}
     return {"kind": "good", "words": "In use"}
 
 

@@ -31,13 +31,12 @@ def _page(original: Original) -> str:
     is_away = original.predictor is None
     return render_template(
         "pages/changes/show.html",
-        page=None if is_away else changes_page(record, original.words, original.suggestions()),
+        page=None if is_away else changes_page(record, original.words, original.suggestions(), original.version_name),
         gone=GONE if is_away else "",
         problem=original.problem,
         result_url=url_for("results.show", prediction_id=record.id),
         what_if_url=url_for("what_if.show", prediction_id=record.id),
         reference=record.reference,
-        version_name=original.version_name,
         model_title=title_of(record.model, original.words),
         tabs=tabs(record.model),
     )

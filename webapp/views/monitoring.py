@@ -10,7 +10,7 @@ from webapp.monitoring.keeping import keep_counts
 from webapp.monitoring.watchers import report_for, watched_versions
 from webapp.monitoring_page.page import MonitoringPage, monitoring_page
 from webapp.records.day_counts import last_counting
-from webapp.views.access import requires
+from webapp.views.access import may, requires
 from webapp.views.champion import champion_of, tabs, title_of
 from webapp.views.services import services
 from webapp.wording.spreadsheets import csv_lines
@@ -30,6 +30,7 @@ def show(model: str) -> str:
         model_title=title_of(model, champion.words),
         tabs=tabs(model, "Monitoring"),
         page=_page(model, champion.version),
+        outcomes_url=url_for("outcomes.index") if may("record") else "",
     )
 
 

@@ -39,7 +39,10 @@ def _lead(plan: Any) -> str:
     if not missing:
         return "What was meant when it was put into use, beside what is measured now."
     if missing == total:
-        return "Nobody has written a plan yet. Its questions stand here beside what is measured."
+        return (
+            "Nobody has written a plan yet: [plan.deployment] and [plan.maintenance] of the spec hold it. "
+            "Its questions stand here beside what is measured."
+        )
     return (
         f"What was meant, beside what is measured now. {counted(missing, 'question is', 'questions are')} still open."
     )

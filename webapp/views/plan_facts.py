@@ -20,6 +20,7 @@ from webapp.wording.numbers import count_text, counted
 from webapp.wording.quoting import shown
 
 DAYS = 30
+ENOUGH = 30  # known outcomes; of fewer a share says little
 CHANNELS = {"form": "in the form", "api": "by programs", "batch": "in files of cases"}
 AWAY = "The records cannot be reached at the moment"
 
@@ -120,8 +121,8 @@ def _overrides(record: TrackRecord) -> Iterator[str]:
 
 def _right(record: TrackRecord) -> Iterator[str]:
     if record.known:
-        share = in_hundred_text(record.right / record.known)
-        yield f"{count_text(record.right)} of {count_text(record.known)} answers proved right ({share})"
+        share = f" ({in_hundred_text(record.right / record.known)})" if record.known >= ENOUGH else ""
+        yield f"{count_text(record.right)} of {counted(record.known, 'answer', 'answers')} proved right{share}"
     else:
         yield "No outcome is known yet, so that nothing can be said"
 

@@ -24,6 +24,7 @@ from webapp.wording.quoting import shown
 bp = Blueprint("retirement", __name__)
 keep_what_was_sent(bp)
 
+OF_OUTCOMES = ("metric", "coverage")
 NAMED = "Only somebody with a name may do that. Sign in, or use: python -m webapp retirement continue"
 FOLLOWS = (
     "It answers again within 5 seconds, everywhere, unless another criterion stops it.",
@@ -36,13 +37,15 @@ FOLLOWS = (
 @requires("analyse")
 def show(model: str) -> Response:
     standing = _standing_or_stop(model)
+    verdicts = verdicts_about(archive(), standing, now())
+    needs_outcomes = any(one.criterion.name in OF_OUTCOMES for one in verdicts)
     page = render_template(
         "pages/retirement/show.html",
         **frame(model),
         heading=_heading(standing),
         lead=shown(standing.stop.why) if standing.stop else shown(standing.referral.why) if standing.referral else "",
-        lines=[_line(model, one) for one in verdicts_about(archive(), standing, now())],
-        least=Retirement.of(standing.words).min_outcomes,
+        lines=[_line(model, one) for one in verdicts],
+        least=Retirement.of(standing.words).min_outcomes if needs_outcomes else 0,
         versions_url=url_for("versions.index", model=model),
     )
     return make_response(page)
@@ -89,7 +92,8 @@ def continue_page(model: str, criterion: str, form: ContinueForm, status: int = 
         form=form,
         refused=shown(refused) if is_named else NAMED,
         can_be_done=is_named,
-        title=f"Let it go on? {QUESTIONS[criterion]}",
+        title="Let it go on for a while?",
+        lead=f"The criterion that is passed over: {QUESTIONS[criterion]}",
         button="Let it go on",
         leave="Leave it as it is",
         follows=FOLLOWS,
@@ -141,7 +145,7 @@ def _line(model: str, verdict: Verdict) -> dict[str, Any]:
         kind, words = "calm", "Not known yet"
     return {
         "question": criterion.question,
-        "does": f"If it comes to that, it {DOES[criterion.action]}.",
+        "does": f"{'It' if kind == 'bad' else 'If it comes to that, it'} {DOES[criterion.action]}.",
         "status": {"kind": kind, "words": words},
         "sentence": verdict.sentence,
         "continued": f"{shown(continued['by'])}: {shown(continued['why'])}" if continued else "",

@@ -19,7 +19,6 @@ from webapp.views.champion import tabs, title_of
 from webapp.views.original import Original
 from webapp.views.services import services
 from webapp.views.since import fate
-from webapp.wording.dates import date_text
 from webapp.wording.quoting import shown
 
 AGAIN = "press the button again"
@@ -122,7 +121,7 @@ def what_if_page(
         fate=_fate(record),
         form_url=own,
         result_url=url_for("results.show", prediction_id=record.id),
-        asked=date_text(record.at, original.words.get("timezone") or "UTC"),
+        reference=record.reference,
         model_title=title_of(record.model, original.words),
         tabs=tabs(record.model),
     )

@@ -10,9 +10,10 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[
 
 
 def change_text(before: Any, after: Any) -> str:
-    """'role: viewer, now analyst'; 'label: Nightly' where something only appeared or went."""
+    """'role: viewer, now analyst'; 'label: Nightly' where something only appeared or went; nothing of what is empty."""
     old, new = (part if isinstance(part, dict) else {} for part in (before, after))
-    return "; ".join(_one(name, old, new) for name in sorted({*old, *new}))
+    told = (_one(name, old, new) for name in sorted({*old, *new}) if old.get(name) or new.get(name))
+    return "; ".join(told)
 
 
 def _one(name: str, old: dict[str, Any], new: dict[str, Any]) -> str:
@@ -25,6 +26,8 @@ def _one(name: str, old: dict[str, Any], new: dict[str, Any]) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(_value, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {_value(part)}" for name, part in sorted(value.items()) if part)
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)

@@ -1,5 +1,8 @@
 """Decisions about versions in words."""
 
+# Begins the notice of a model whose criteria have taken its decisions away.
+A_PERSON = "Until further notice a person decides about every case."
+
 # By action: what a list calls it, and what somebody did, with the name of the version in its place.
 DECIDED = {
     "promote": ("Promoted", "promoted {version}"),

@@ -102,7 +102,7 @@ def _not_meant_for(metadata: Mapping[str, Any]) -> list[str]:
     return [
         f"Deciding about a {one} alone, where nobody looks at the reasons and at the warnings",
         "Saying what causes what: it tells what tends to come together in past cases",
-        f"Cases from elsewhere than {geography}" if geography else "Cases unlike those it learned from",
+        f"Cases from elsewhere than: {geography}" if geography else "Cases unlike those it learned from",
         "Answers without a field it was taught with, or with values that mean something else today",
         words["notice"],
     ]
@@ -128,7 +128,10 @@ def _text(value: Any) -> str:
         return "; ".join(f"{name}: {_text(part)}" for name, part in value.items())
     if isinstance(value, list) and value and all(isinstance(part, list) for part in value):
         return "; ".join(": ".join(map(str, part)) for part in value)
-    return ", ".join(map(_text, value)) if isinstance(value, list) else str(value)
+    if not isinstance(value, list):
+        return str(value)
+    parts = [_text(part) for part in value]
+    return " ".join(parts) if all(part.endswith(".") for part in parts) else ", ".join(parts)
 
 
 def _listed(names: list[str]) -> str:
