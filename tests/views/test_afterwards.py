@@ -14,6 +14,7 @@ from webapp import clock
 from webapp.app import create_app
 from webapp.model_store import ModelStore
 from webapp.records.actors import SYSTEM
+from webapp.records.forgetting import forget_answers
 from webapp.records.migrate import migrate
 from webapp.records.outcome_rules import OutcomeRule
 from webapp.records.outcomes import By, Happened, record_outcome
@@ -384,3 +385,20 @@ def test_reading_changes_nothing(browser, service, answer):
         browser.get(f"{answer}/{name}?kind=problem")
 
     assert counted() == before
+
+
+def test_of_an_answer_that_is_deleted_at_that_moment_it_is_said_that_it_is_gone(either, monkeypatch):
+    service, browser = either
+    url = browser.ask(f0="1", f3="0").location
+    fields = {"value": "1", **hidden_fields(browser.get(f"{url}/outcome"))}
+
+    def too_late(database, happened, *more):
+        database.run(lambda connection: forget_answers(connection, [happened.record.id], SYSTEM, "Asked for"))
+        return record_outcome(database, happened, *more)
+
+    monkeypatch.setattr("webapp.views.outcomes.record_outcome", too_late)
+    page = browser.client.post(f"{url}/outcome", data=fields)
+
+    assert page.status_code == 410
+    assert "This answer has been deleted meanwhile." in page.text
+    assert browser.get(url).status_code == 404

@@ -21,7 +21,7 @@ from webapp.recording import Asked, cases_of
 from webapp.records.decisions import decision_by_id
 from webapp.records.job_parts import PROBLEMS, RESULTS, ROWS, packed, read_part, write_parts
 from webapp.records.job_queue import Claim, claim, fail, finish_part, hold, put_back
-from webapp.records.jobs import ANSWERING, CHECKED, CHECKING, DONE, FROM_THE_START, Job
+from webapp.records.jobs import ANSWERING, CHECKED, CHECKING, DONE, FROM_THE_START, Job, row_key
 from webapp.records.many_predictions import records_of, write_records
 from webapp.serving import Champion
 
@@ -134,9 +134,7 @@ def _asked(job: Job, part: Part, champion: Champion, here: slice) -> list[Asked]
     values = part.values[here].tolist()
     answers = answers_of_rows(champion.predictor.schema, values)
     rows = zip(part.good[here], values, answers, part.keys[here], strict=True)
-    return [
-        Asked(typed, said, key, CHANNEL, f"batch {job.id} {part.rows[place][0]}") for place, typed, said, key in rows
-    ]
+    return [Asked(typed, said, key, CHANNEL, row_key(job.id, part.rows[place][0])) for place, typed, said, key in rows]
 
 
 def _champion(shop: Workshop, job: Job) -> Champion:

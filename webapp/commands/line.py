@@ -12,6 +12,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from webapp.commands import (
     adopt,
+    cases,
     compare,
     databases,
     decisions,
@@ -137,6 +138,7 @@ COMMANDS = {
         ),
     ),
     "outcomes": Command("what really happened to the cases that were answered", parts=outcomes.PARTS),
+    "cases": Command("what is kept about a case: see it, or have it forgotten", parts=cases.PARTS),
     "users": Command("people who may sign in, and their keys", parts=users.PARTS),
     "worker": Command("work on the files that people send, until it is told to end", worker.work, worker.ARGUMENTS),
     "workers": Command(

@@ -51,6 +51,7 @@ ACTIONS = {
     "feedback_given": "Feedback given",
     "problem_reported": "Problem reported",
     "exported": "Exported",
+    "forgotten": "Forgotten",
     "file_sent": "File of cases sent",
     "file_deleted": "File of cases deleted",
     "restored": "Backup restored",

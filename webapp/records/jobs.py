@@ -101,6 +101,16 @@ def add_job(connection: Connection, new: NewJob, parts: list[bytes]) -> str:
     return job_id
 
 
+def row_key(job_id: str, row: int) -> str:
+    """The key under which the answer to a row of a file is there once."""
+    return f"batch {job_id} {row}"
+
+
+def job_of_key(key: str) -> str:
+    """The identifier of the file, from the key of one of its rows."""
+    return key.split(" ")[1]
+
+
 def job_by_id(connection: Connection, job_id: str) -> Job | None:
     row = connection.execute(select(*_COLUMNS).where(jobs.c.id == job_id)).mappings().first()
     return None if row is None else _job(row)
@@ -116,6 +126,11 @@ def jobs_of(connection: Connection, model: str, owner_id: str, limit: int) -> li
     mine = (jobs.c.model == model, jobs.c.owner_id == owner_id)
     query = select(*_COLUMNS).where(*mine).order_by(jobs.c.made_at.desc(), jobs.c.id).limit(limit)
     return [_job(row) for row in connection.execute(query).mappings()]
+
+
+def every_job(connection: Connection) -> list[Job]:
+    """All that are kept, whoever sent them."""
+    return [_job(row) for row in connection.execute(select(*_COLUMNS).order_by(jobs.c.made_at, jobs.c.id)).mappings()]
 
 
 def begin_answering(connection: Connection, job_id: str) -> bool:

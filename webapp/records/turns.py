@@ -4,14 +4,23 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, FromClause, select
 
+from webapp.errors import AnswersGone
 from webapp.records.tables import predictions
+
+GONE = "This answer has been deleted meanwhile"
 
 
 def take_turn(connection: Connection, prediction_ids: Collection[str]) -> None:
-    """Always in the same order, so that no two wait for each other; on SQLite there is one writer anyway."""
+    """
+    Always in the same order, so that no two wait for each other; on SQLite there is one writer anyway.
+
+    Raises AnswersGone where one of them was deleted meanwhile.
+    """
+    own = select(predictions.c.id).where(predictions.c.id.in_(sorted(prediction_ids))).order_by(predictions.c.id)
     if connection.dialect.name == "postgresql":
-        own = select(predictions.c.id).where(predictions.c.id.in_(sorted(prediction_ids))).order_by(predictions.c.id)
-        connection.execute(own.with_for_update(key_share=True))
+        own = own.with_for_update(key_share=True)
+    if len(connection.execute(own).all()) < len(set(prediction_ids)):
+        raise AnswersGone(GONE)
 
 
 def is_last(table: FromClause) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from webapp.errors import AccountRefused, InvalidValue, ModelStoreError, RecordsUnavailable
+from webapp.errors import AccountRefused, AnswersGone, InvalidValue, ModelStoreError, RecordsUnavailable
 from webapp.views.programs import is_for_programs
 from webapp.views.request_log import request_id
 
@@ -31,6 +31,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(RecordsUnavailable, records_away)
     app.register_error_handler(ModelStoreError, store_away)
     app.register_error_handler(InvalidValue, not_storable)
+    app.register_error_handler(AnswersGone, gone)
     app.register_error_handler(AccountRefused, account_refused)
     app.register_error_handler(Exception, unexpected)
 
@@ -63,6 +64,10 @@ def store_away(error: ModelStoreError) -> Response:
     response = problem(503, happened=_ended(error), kept="Answers and records are safe.")
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
+
+
+def gone(error: AnswersGone) -> Response:
+    return problem(410, happened=_ended(error))
 
 
 def not_storable(error: InvalidValue) -> Response:

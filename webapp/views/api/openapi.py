@@ -36,7 +36,7 @@ PROBLEMS = {
     "403": "The key may not do this, or the request comes from another site",
     "404": "There is nothing by that name",
     "409": "The same request is being answered; Retry-After says when to come back",
-    "410": "What this request was answered with has been deleted",
+    "410": "What was asked about, or what this request was answered with, has been deleted",
     "412": "Something else was recorded since the outcome whose number was sent",
     "413": "More than can be sent at once",
     "415": "Of another type than can be read here",
@@ -79,7 +79,7 @@ def _reading() -> dict[str, Any]:
 
 def _recording() -> dict[str, Any]:
     answers = {"200": _ok(ref("Outcome")), "201": _ok(ref("Outcome"))}
-    summary, refusals = "Record what really happened", ("400", "404", "412", "413", "415")
+    summary, refusals = "Record what really happened", ("400", "404", "410", "412", "413", "415")
     return _operation("outcome", summary, "record", answers, *refusals) | {
         "description": "The same again changes nothing, another value corrects it, null takes it back; all is kept.",
         "parameters": [_in_path("prediction_id")],
