@@ -133,6 +133,19 @@ def test_whoever_gets_the_results_reads_that_a_person_decides(service, browser):
     assert {row["notice"] for row in table(browser.get(f"{before}/results.csv"))} == {""}
 
 
+def test_the_first_good_rows_stand_beside_one_another_as_they_were_understood(service, browser):
+    sent = rows(8)
+    sent[1][1] = "many"
+    page = send(browser, as_csv(sent)).location
+    work(service)
+
+    [understood] = re.findall(r"<caption class=.vh.>The first rows as they.*?</table>", browser.get(page).text, re.S)
+    lines = [re.findall(r"<t[hd][^>]*>(?:<span>)?([^<]*)", line) for line in understood.split("<tr>")[1:]]
+    assert lines[0] == ["Question", "Row 2", "Row 4", "Row 5", "Row 6", "Row 7"]
+    assert [line[0] for line in lines[1:]] == list(LABELS[1:])
+    assert lines[-1][1:3] == ["1 May 2019", "3 May 2019"]
+
+
 def test_one_row_is_spoken_of_as_one(service, browser):
     page = send(browser, as_csv(rows(1))).location
     work(service)

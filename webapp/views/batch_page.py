@@ -141,13 +141,19 @@ def _steps(job: Job) -> dict[str, str]:
 
 
 def _as_understood(job: Job, schema: Schema, first: Sequence) -> tuple[list[str], list[list[str]]]:
-    """The first good rows in the words of the form, so that a wrong date order or decimal sign shows."""
+    """
+    The first good rows in the words of the form, so that a wrong date order or decimal sign shows: a column for each
+    of them and a line for each question, however many there are.
+    """
     if job.state not in (CHECKED, CHECKING):
         return [], []
     part = understood(first[: SHOWN_ROWS * 4], job.file, schema)
-    good = zip(part.good[:SHOWN_ROWS], part.values[:SHOWN_ROWS].tolist(), strict=True)
-    rows = [[count_text(part.rows[place][0]), *map(_shown_value, schema.features, values)] for place, values in good]
-    return ["Row", *(shown(feature.label) for feature in schema.features)], rows
+    numbers = [part.rows[place][0] for place in part.good[:SHOWN_ROWS]]
+    if not numbers:
+        return [], []
+    of_question = zip(schema.features, part.values[:SHOWN_ROWS].T.tolist(), strict=True)
+    lines = [[shown(one.label), *(_shown_value(one, value) for value in values)] for one, values in of_question]
+    return ["Question", *(f"Row {count_text(number)}" for number in numbers)], lines
 
 
 def _shown_value(feature: Feature, value: Value) -> str:
