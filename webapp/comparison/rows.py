@@ -78,11 +78,9 @@ def with_golden_rows(rows: Rows, golden: Mapping[str, object], side: Side) -> Ro
 
 def _drawn(side: Side, other: Side, count: int, random: np.random.Generator) -> dict[str, np.ndarray]:
     """Texts of the fields of both versions; this one's go together, those that only the other has go with nothing."""
-    columns = {}
-    for owner in (other, side):
-        values = draw(owner, count, random)
-        columns |= {feature.name: _texts(feature, values[feature.name]) for feature in owner.schema.features}
-    return dict(sorted(columns.items()))
+    features = other.schema.by_name | side.schema.by_name
+    values = draw(other, count, random) | draw(side, count, random)
+    return {name: _texts(features[name], values[name]) for name in sorted(features)}
 
 
 def _texts(feature: Feature, values: np.ndarray) -> np.ndarray:

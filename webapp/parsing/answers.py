@@ -12,6 +12,7 @@ from webapp.parsing.dates import NotADate, clock_from_box, from_boxes, parse_dat
 from webapp.parsing.doors import Door
 from webapp.parsing.numbers import LARGEST, NotANumber, parse_number
 from webapp.parsing.own_kinds import own_kind, read_text
+from webapp.parsing.plain_dates import are_dates, settled_dates
 from webapp.parsing.plain_numbers import are_read_at_once, plain_numbers, settled
 from webapp.parsing.shown import typed_text
 from webapp.parsing.texts import MAX_TEXT, in_sentence, is_storable, normal
@@ -49,6 +50,8 @@ def parse_distinct(feature: Any, texts: Iterable[str], door: Door) -> tuple[np.n
     typed, left = np.empty(len(texts), dtype=object), range(len(texts))
     if are_read_at_once(feature):
         typed, left = settled(feature, plain_numbers(texts, _decimal(feature, door)), door)
+    elif are_dates(feature):
+        typed, left = settled_dates(feature, texts, door)
     problems: dict[int, InvalidValue] = {}
     for place in left:
         try:
@@ -105,9 +108,11 @@ def select_sentence(feature: Any) -> str:
 
 def within_limits(feature: Any, value: Value, door: Door) -> Value:
     """Hard limits that a person set; the table itself is taken as it is."""
-    number = feature.as_number(value)
     low, high = feature.minimum, feature.maximum
-    if door is Door.TABLE or ((low is None or number >= low) and (high is None or number <= high)):
+    if door is Door.TABLE or low is high is None:
+        return value
+    number = feature.as_number(value)
+    if (low is None or number >= low) and (high is None or number <= high):
         return value
     shown = [None if limit is None else feature.value_text(feature.from_number(limit)) for limit in (low, high)]
     if shown[0] is not None and shown[1] is not None:

@@ -17,7 +17,8 @@ _CLOCK = re.compile(
     r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?(?:\s*([AaPp])\.?[Mm]\.?)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _BOX_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
-_ISO = re.compile(r"([1-9][0-9]{3})-([0-9]{2})-([0-9]{2})(?:[ T]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?")
+# As most files write it; nothing in it depends on the order of day and month.
+is_plain = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?").fullmatch
 EARLIEST, LATEST = 1000, 9999
 LARGEST_OFFSET = timedelta(hours=14)  # no clock on Earth is further from Greenwich
 
@@ -42,10 +43,9 @@ def parse_date(text: str, order: str = "dmy") -> np.datetime64:
 def parse_datetime(text: str, order: str = "dmy") -> np.datetime64:
     """A moment (datetime64[s]); midnight where no time is given, UTC where an offset is. Raises NotADate."""
     cleaned = text.strip()
-    plain = _ISO.fullmatch(cleaned)
-    if plain is not None:
+    if is_plain(cleaned):
         with suppress(ValueError):  # the long way says which part is wrong
-            return np.datetime64(datetime(*(int(part or 0) for part in plain.groups())), "s")
+            return np.datetime64(datetime.fromisoformat(cleaned), "s")
     if len(cleaned) > 40:
         raise NotADate("date")
     day_text, clock_text = _divide(cleaned)

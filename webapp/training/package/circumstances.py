@@ -95,13 +95,18 @@ def dependencies() -> dict[str, str]:
     owners = _owners()
     loaded = {name.partition(".")[0] for name in sys.modules}
     names = {owner for name in loaded for owner in owners.get(name, ())}
-    return {name: metadata.version(name) for name in sorted(names, key=str.casefold)}
+    return {name: _version(name) for name in sorted(names, key=str.casefold)}
 
 
 @cache
 def code_hashes() -> dict[str, str]:
     """A hash of each part of the code that decides what is learned and how a value is read."""
     return {part: _hash_of(path for name in names for path in _sources(PACKAGE / name)) for part, names in CODE.items()}
+
+
+@cache  # it reads a file of the package
+def _version(name: str) -> str:
+    return metadata.version(name)
 
 
 @cache  # it reads the list of files of every installed package
