@@ -15,6 +15,7 @@ PROJECT_ROOT = Path(__file__).resolve().parents[1]
 SECRET_BYTES = 32
 DEFAULT_PORT, LARGEST_PORT = 5006, 65535
 DEFAULT_WORKERS, MOST_WORKERS = 2, 64
+FOR_EVER, MOST_DAYS = 0, 36_500
 ACCESS = ("open", "members")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LATER_PREFIX = "OIDC_"  # sign-in through another service
@@ -25,7 +26,7 @@ SETTINGS = (
     "FORMCAST_SIGNING_KEY", "FORMCAST_TRUSTED_KEYS", "FORMCAST_TRUSTED_MODULES", "FORMCAST_ACCESS", "FORMCAST_BIND",
     "FORMCAST_HTTPS", "FORMCAST_LIMITS", "FORMCAST_SPECS", "TRUST_PROXY", "TRUSTED_HOSTS", "LOG_LEVEL", "DYNO",
     "FLASK_DEBUG", "FORMCAST_INVOCATIONS", "FORMCAST_MAIL_SERVER", "FORMCAST_MAIL_FROM", "FORMCAST_MAIL_TO",
-    "FORMCAST_WEBHOOK", "DASK_SCHEDULER_ADDRESS",
+    "FORMCAST_WEBHOOK", "FORMCAST_KEEP_DAYS", "DASK_SCHEDULER_ADDRESS",
 )  # fmt: skip
 
 
@@ -54,6 +55,7 @@ class Config:
     invocations: str
     dask_scheduler: str
     log_level: str
+    keep_days: int
     on_dyno: bool
     telling: Telling = Telling()
 
@@ -90,13 +92,9 @@ class Config:
             invocations=read.text("FORMCAST_INVOCATIONS"),
             dask_scheduler=read.text("DASK_SCHEDULER_ADDRESS"),
             log_level=read.one_of("LOG_LEVEL", LOG_LEVELS, "info"),
+            keep_days=read.number("FORMCAST_KEEP_DAYS", FOR_EVER, MOST_DAYS),
             on_dyno=on_dyno,
-            telling=Telling.of(
-                mail_server=read.text("FORMCAST_MAIL_SERVER"),
-                mail_from=read.text("FORMCAST_MAIL_FROM"),
-                mail_to=read.several("FORMCAST_MAIL_TO"),
-                webhook=read.text("FORMCAST_WEBHOOK"),
-            ),
+            telling=_telling(read),
         )
 
     @classmethod
@@ -149,6 +147,15 @@ class Config:
             f"FORMCAST_ACCESS=open {where}: everybody who can reach {what} can ask "
             "and can open any result whose link they have.",
         )
+
+
+def _telling(read: Environment) -> Telling:
+    return Telling.of(
+        mail_server=read.text("FORMCAST_MAIL_SERVER"),
+        mail_from=read.text("FORMCAST_MAIL_FROM"),
+        mail_to=read.several("FORMCAST_MAIL_TO"),
+        webhook=read.text("FORMCAST_WEBHOOK"),
+    )
 
 
 def _is_own_address(bind: str) -> bool:

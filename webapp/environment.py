@@ -35,7 +35,10 @@ class Environment:
         return value in ON if value else default
 
     def number(self, name: str, default: int, largest: int) -> int:
-        text = self.text(name) or str(default)
+        """From 1 up, or the default."""
+        text = self.text(name)
+        if not text:
+            return default
         if not (text.isascii() and text.isdigit() and len(text) <= len(str(largest)) and 1 <= int(text) <= largest):
             raise ConfigError(f"{name} must be a whole number from 1 to {largest}")
         return int(text)

@@ -6,24 +6,28 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
+from tests.records.aftermath import churned, tell
 from tests.records.files import queued
 from webapp import clock
 from webapp.chores import Chore, Workshop
 from webapp.commands import crew
 from webapp.commands.line import run
-from webapp.commands.worker import Calendar
+from webapp.commands.worker import Calendar, forget_old_answers
+from webapp.config import Config
 from webapp.errors import RecordsUnavailable
+from webapp.records.audit import Filter, entries
 from webapp.records.database import Database
 from webapp.records.database_time import database_time
 from webapp.records.job_queue import claim
 from webapp.records.migrate import migrate
-from webapp.records.tables import workers
+from webapp.records.tables import outcomes, predictions, workers
 from webapp.records.workers import Worker, say_alive, workers_heard_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -172,3 +176,22 @@ def test_a_database_that_is_away_is_no_fault_of_the_chore(database):
 
     with pytest.raises(RecordsUnavailable):
         Calendar((Chore("away", 60, away),)).do_what_is_due(shop(database))
+
+
+@pytest.mark.parametrize(("setting", "left"), [({"FORMCAST_KEEP_DAYS": "30"}, 1), ({}, 2)])
+def test_answers_are_forgotten_once_they_are_as_old_as_was_set(database, monkeypatch, tmp_path, setting, left):
+    for age in (timedelta(days=29), timedelta(days=31)):
+        monkeypatch.setattr(clock, "now", lambda age=age: START - age)
+        tell(database, churned(database), "Yes")
+    monkeypatch.setattr(clock, "now", lambda: START)
+
+    forget_old_answers(replace(shop(database), config=Config.from_environment(setting, tmp_path)))
+
+    with database.reading() as connection:
+        counted = [
+            connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (predictions, outcomes)
+        ]
+        noted = [entry.after for entry in entries(connection, Filter(action="forgotten"))]
+    assert counted == [left, left]
+    assert noted == ([{"answers": 1, "why": "Kept for 30 days"}] if setting else [])

@@ -93,7 +93,7 @@ def _plain_pages() -> dict[str, tuple[str, str, dict]]:
         "/nothing-found": ("nothing", "pages/models/index.html", {**found, "search_problem": "Not found"}),
         "/help": ("help.help", "pages/help/help.html", {}),
         "/accessibility": ("help.accessibility", "pages/help/accessibility.html", {}),
-        "/privacy": ("help.privacy", "pages/help/privacy.html", {}),
+        "/privacy": ("help.privacy", "pages/help/privacy.html", {"keep_days": 365}),
         "/empty": ("empty", "pages/models/empty.html", {}),
         "/paused": (
             "paused",

@@ -7,11 +7,12 @@ from tests.records.aftermath import churned, tell
 from tests.records.cases import ADA, BEN
 from webapp import clock
 from webapp.errors import AnswersGone
+from webapp.records import engines, forgetting
 from webapp.records.audit import Filter, entries
 from webapp.records.database import Database
 from webapp.records.forgetting import answers_about, empty_journal, forget_answers, kept_about
 from webapp.records.overrides import Decided, override
-from webapp.records.predictions import PredictionRecord, prediction_by_id
+from webapp.records.predictions import PredictionRecord, latest, prediction_by_id
 from webapp.records.remarks import NOTE, Said, remark
 from webapp.records.shadow_answers import Scored, keep_scores
 from webapp.records.shadow_table import shadow_answers
@@ -103,6 +104,20 @@ def test_whoever_adds_to_an_answer_that_is_gone_hears_so(database):
             add()
 
 
+def test_everything_older_than_a_moment_goes_some_at_a_time(database, monkeypatch):
+    monkeypatch.setattr(forgetting, "AT_ONCE", 2)
+    for _ in range(5):
+        with_everything(database, "C-1")
+    moment = clock.now()
+    stays = churned(database)
+
+    assert forgetting.forget_older(database, moment, ADA, "Old") == 5
+    assert forgetting.forget_older(database, moment, ADA, "Old") == 0
+    with database.reading() as connection:
+        assert [one.id for one in latest(connection)] == [stays.id]
+    assert [count(database, table) for table in (outcomes, overrides, remarks, shadow_answers)] == [0] * 4
+
+
 def test_no_byte_of_it_stays_in_a_sqlite_file(sqlite_url):
     database = Database(sqlite_url)
     ids = [with_everything(database, "Canary-4711").id for _ in range(3)]
@@ -120,7 +135,8 @@ def test_no_byte_of_it_stays_in_a_sqlite_file(sqlite_url):
     database.dispose()
 
 
-def test_a_journal_that_somebody_reads_is_said_not_to_be_empty(sqlite_url):
+def test_a_journal_that_somebody_reads_is_said_not_to_be_empty(sqlite_url, monkeypatch):
+    monkeypatch.setattr(engines, "BUSY_TIMEOUT_MS", 50)  # else that reader is waited for
     database = Database(sqlite_url)
     record = churned(database)
     with database.reading() as connection:

@@ -83,6 +83,7 @@ REFUSED = {
     "unknown access": ({"FORMCAST_ACCESS": "everybody"}, "FORMCAST_ACCESS must be one of open, members"),
     "limits in numbers": ({"FORMCAST_LIMITS": "60"}, "FORMCAST_LIMITS must be on or off"),
     "sign-in elsewhere": ({"OIDC_CLIENT_ID": "x"}, "unset OIDC_"),
+    "answers kept for no day": ({"FORMCAST_KEEP_DAYS": "0"}, "FORMCAST_KEEP_DAYS must be a whole number from 1"),
     "no port": ({"PORT": "http"}, "PORT must be a whole number"),
     "port 0": ({"PORT": "0"}, "PORT must be a whole number"),
     "too high a port": ({"PORT": "65536"}, "PORT must be a whole number"),

@@ -116,7 +116,9 @@ class TestOnAnAddressThatOthersReach:
         assert record.reference not in guessed.text
         assert "your own number" not in guessed.text
         assert browser.get("/", query_string={"q": record.reference}).location == sent.location
-        assert "found by its reference alone" in browser.get("/privacy").text
+        privacy = browser.get("/privacy").text
+        assert "found by its reference alone" in privacy
+        assert "Answers are kept until somebody asks for them to be deleted." in privacy
 
     def test_whoever_has_signed_in_finds_it_by_the_number_of_the_case_too(self, browser, service):
         sent = browser.ask(business_key="C-17")

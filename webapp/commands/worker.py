@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 from webapp import clock
 from webapp.batch.work import work_on_a_part
@@ -28,8 +29,10 @@ from webapp.lifecycle.retiring import Archive
 from webapp.lifecycle.shadow import Find, score_challengers
 from webapp.logs import log_to_stderr
 from webapp.model_package.signing import parse_trusted_keys
+from webapp.records.actors import SYSTEM
 from webapp.records.attempts import allow
 from webapp.records.database import Database
+from webapp.records.forgetting import empty_journal, forget_older
 from webapp.records.identifiers import new_token
 from webapp.records.migrate import migrate
 from webapp.records.purging import purge
@@ -64,6 +67,13 @@ def forget(shop: Workshop) -> None:
     shop.database.run(purge)
 
 
+def forget_old_answers(shop: Workshop) -> None:
+    """Those that are older than answers are to be kept, with all that was added to them."""
+    days = shop.config.keep_days
+    if days and forget_older(shop.database, shop.now - timedelta(days=days), SYSTEM, f"Kept for {days} days"):
+        empty_journal(shop.database)
+
+
 def score_in_the_shadow(shop: Workshop, find: Find = not_scored) -> None:
     """Cases that a challenger has not scored, the newest first."""
     archive = Archive(shop.database, shop.store, lambda: shop.follower.trusted_keys)
@@ -77,6 +87,7 @@ def fill_the_gaps(shop: Workshop) -> None:
 
 CHORES = (
     Chore("forget", 3600, forget),
+    Chore("old answers", 86_400, forget_old_answers),
     Chore("watch", EVERY_S, watch),
     Chore("retirement", RETIRING_S, retire_when_due),
     Chore("shadow", SHADOW_S, score_in_the_shadow),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select
@@ -78,6 +79,20 @@ def forget_answers(connection: Connection, ids: Sequence[str], who: Actor, why: 
         counts[name] = connection.execute(delete(table).where(table.c.prediction_id.in_(ids))).rowcount
     counts["answers"] = connection.execute(delete(predictions).where(chosen)).rowcount
     return counts
+
+
+def forget_older(database: Database, moment: datetime, who: Actor, why: str) -> int:
+    """Every answer given before it, some at a time so that others can write in between; how many."""
+    older = select(predictions.c.id).where(predictions.c.at < moment).order_by(predictions.c.at).limit(AT_ONCE)
+
+    def some(connection: Connection) -> int:
+        ids = list(connection.execute(older).scalars())
+        return forget_answers(connection, ids, who, why)["answers"] if ids else 0
+
+    forgotten = 0
+    while deleted := database.run(some):
+        forgotten += deleted
+    return forgotten
 
 
 def forget_drafts(connection: Connection, text: str, model: str = "") -> int:

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 
 from webapp.views.access import requires
+from webapp.views.services import services
 
 bp = Blueprint("help", __name__)
 
@@ -22,4 +23,4 @@ def accessibility() -> str:
 @bp.get("/privacy")
 @requires("public")
 def privacy() -> str:
-    return render_template("pages/help/privacy.html")
+    return render_template("pages/help/privacy.html", keep_days=services().config.keep_days)
