@@ -296,6 +296,21 @@ def test_the_page_counts_along_and_says_when_nobody_is_at_work(service, browser,
     assert 'http-equiv="refresh"' not in browser.get(page).text
 
 
+def test_a_slow_model_is_asked_in_smaller_parts(service, browser):
+    words = service.parts.follower.champions["leaving"].words
+    said = {**words, "schema": words["schema"].to_json(), "estimator": "boosting"}
+    decide_about_champion(service.parts.database, "leaving", "promote", (SYSTEM, "Other words"), words=said)
+    service.parts.follower.refresh()
+    page = send(browser, as_csv(rows(600))).location
+    work(service)
+    press(browser, page, "go-on")
+    work(service, parts=1)
+
+    assert "<b>250 of 600 rows</b>" in browser.get(page).text
+    work(service)
+    assert len(table(browser.get(f"{page}/results.csv"))) == 600
+
+
 def test_stopping_keeps_what_is_answered_and_going_on_answers_the_rest(service, browser, monkeypatch):
     monkeypatch.setattr(upload, "PART_ROWS", 10)
     page = send(browser, as_csv(rows(30))).location

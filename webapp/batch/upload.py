@@ -21,6 +21,8 @@ from webapp.wording.quoting import shortened
 
 MAX_BYTES = 10_000_000
 MAX_ROWS = 50_000
+QUICK = ("", "additive")  # any other kind takes some hundreds of times as long for a row
+SLOW_PART_ROWS = 250  # so that progress is seen, and little is done twice, where 2,000 take half a minute
 LONGEST_NAME = 100
 ENDINGS = (".csv", ".tsv", ".txt")
 ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32", "cp1252": "Windows-1252"}
@@ -47,9 +49,12 @@ class Upload:
     parts: list[bytes] = field(repr=False)
 
 
-def read_upload(name: str, content: bytes, schema: Schema, learned_from: Sequence[str] = ()) -> Upload:
+def read_upload(
+    name: str, content: bytes, schema: Schema, learned_from: Sequence[str] = (), estimator: str = ""
+) -> Upload:
     """
     `learned_from` are the columns of the table behind the model: those it does not ask for may be there as well.
+    `estimator` is the kind of model that will answer, where it is known.
 
     Raises UnusableTable with a whole sentence for the person who sent it.
     """
@@ -67,7 +72,7 @@ def read_upload(name: str, content: bytes, schema: Schema, learned_from: Sequenc
         raise UnusableTable(f"{NO_CSV}. It {problem}") from problem
     try:
         file = {"name": shown_name(name), "bytes": len(content), "encoding": encoding}
-        return _read(text, file, schema, learned_from)
+        return _read(text, file, (schema, learned_from), PART_ROWS if estimator in QUICK else SLOW_PART_ROWS)
     except UnusableTable as problem:
         sentence = str(problem)
         raise UnusableTable(sentence if sentence[0].isupper() else f"The selected file {sentence}") from problem
@@ -87,7 +92,8 @@ def read_as(file: dict[str, Any]) -> str:
     return f"{ENCODINGS.get(file['encoding'], file['encoding'])}, columns separated by {named}{decimals}"
 
 
-def _read(text: str, file: dict[str, Any], schema: Schema, learned_from: Sequence[str]) -> Upload:
+def _read(text: str, file: dict[str, Any], asked: tuple[Schema, Sequence[str]], part_rows: int) -> Upload:
+    schema, learned_from = asked
     delimiter = sniff_delimiter(text)
     rows = _numbered(text, delimiter)
     _, header, wrong = next(rows, (0, [], ""))
@@ -98,7 +104,7 @@ def _read(text: str, file: dict[str, Any], schema: Schema, learned_from: Sequenc
     unnamed = [place for place in columns.own if not normal(header[place])]
     signs = _Signs(schema, columns)
     parts, count = [], 0
-    for part in _in_parts((_fitting(row, len(header), unnamed) for row in rows), kept, signs):
+    for part in _in_parts((_fitting(row, len(header), unnamed) for row in rows), kept, signs, part_rows):
         count += len(part)
         if count > MAX_ROWS:
             raise UnusableTable(TOO_MANY_ROWS)
@@ -133,7 +139,9 @@ def _fitting(row: Numbered, width: int, unnamed: Sequence[int]) -> Numbered:
     return number, cells, wrong
 
 
-def _in_parts(rows: Iterator[Numbered], kept: Sequence[int], signs: "_Signs") -> Iterator[list[Numbered]]:
+def _in_parts(
+    rows: Iterator[Numbered], kept: Sequence[int], signs: "_Signs", part_rows: int
+) -> Iterator[list[Numbered]]:
     """Rows that fit without the columns that this product added; of the others every cell, as it was sent."""
     part: list[Numbered] = []
     for number, cells, wrong in rows:
@@ -141,7 +149,7 @@ def _in_parts(rows: Iterator[Numbered], kept: Sequence[int], signs: "_Signs") ->
             signs.look_at(cells)
             cells = [cells[place] for place in kept]
         part.append((number, cells, wrong))
-        if len(part) == PART_ROWS:
+        if len(part) == part_rows:
             yield part
             part = []
     if part:

@@ -44,7 +44,8 @@ def owner_id() -> str:
 
 def read(champion: Champion, name: str, content: bytes) -> Upload:
     """What was sent, under the name that the browser gives it. Raises UnusableTable in a whole sentence."""
-    return read_upload(name, content, champion.predictor.schema, learned_from(champion))
+    estimator = champion.words.get("estimator") or ""
+    return read_upload(name, content, champion.predictor.schema, learned_from(champion), estimator)
 
 
 def add(champion: Champion, upload: Upload, when_checked: str = "ask", sent: Sent | None = None) -> str:
