@@ -93,7 +93,7 @@ def test_it_says_what_is_known_and_ends_with_0(trained, shop):
     assert said.code == 0
     assert said.out.startswith("leaving: Not enough data yet (0 of the 200 outcomes needed)")
     assert "Are the cases like those it learned from? Yes." in said.out
-    assert "Outcomes known for 0 of 60 cases (fewer than 1 in 100)." in said.out
+    assert "No outcome is known yet of 60 cases; 200 are needed." in said.out
 
 
 def test_an_empty_field_ends_with_1_and_is_named_with_what_to_do(trained, shop):

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.streams import World, day, watched
 from benchmarks.watching import noon
-from webapp.monitoring.answers import about_worth
+from webapp.monitoring.answers import about_doubts, about_worth
 from webapp.monitoring.documents import document
 from webapp.monitoring.report import report_of
 from webapp.monitoring.worth import worth
@@ -120,6 +120,16 @@ def test_what_mistakes_cost_is_said_beside_treating_all_alike_or_why_it_is_not(t
     )
     assert about_worth(new, None) == "No outcome is old enough yet to count mistakes."
     assert about_worth(silent, None).startswith("Nobody has said how bad each of the two mistakes is.")
+
+
+def test_few_cases_and_few_outcomes_are_said_to_be_few(two):
+    new, after, *_ = two
+    one = report_of(new, after[:1], noon(CHANGED_ON + 1))
+    said = {answer.name: answer.sentence for answer in one.answers}
+
+    assert said["like"] == "30 loans in the last 30 days are too few to compare."
+    assert said["right"].endswith("0 of them are old enough to be judged; 200 are needed.")
+    assert about_doubts(new, replace(one.figures.doubts, cases=2)) == "2 answers lately: too few to tell."
 
 
 def test_parts_of_a_field_are_told_from_low_to_high(report):

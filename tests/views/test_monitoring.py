@@ -43,7 +43,7 @@ def test_every_question_is_answered_under_a_status_word_without_jargon(asked):
     first = page.text.split("Technical details", 1)[0]
 
     assert page.status_code == 200
-    assert "Outcomes known for 0 of 60 customers" in first
+    assert "No outcome is known yet of 60 customers; 200 are needed." in first
     assert "What to do" in first
     assert JARGON.findall(re.sub(r"<[^>]*>", "", first.split("<main")[1])) == []
 

@@ -60,6 +60,8 @@ def about_fields(watched: Watched, cases: int, days: int, judged: Sequence[Shift
         return f"Nobody asked in the last {days} days."
     if not watched.compared:
         return "What it learned from is not known here, so nothing can be compared."
+    if not judged:
+        return f"{counted(cases, watched.case, watched.cases)} in the last {days} days are too few to compare."
     found = sum(bool(one.code) for one in judged)
     of = f"of {counted(len(judged), 'field', 'fields')} in {counted(cases, watched.case, watched.cases)}"
     if not found:
@@ -71,12 +73,20 @@ def about_outcomes(watched: Watched, found: Performance) -> str:
     """'Outcomes known for 412 of 1,903 loans (22 in 100).'"""
     if not found.cases:
         return "Nothing was answered yet."
+    if not found.all_known:
+        of = counted(found.cases, watched.case, watched.cases)
+        return f"No outcome is known yet of {of}; {count_text(found.needed)} are needed."
     share = in_hundred_text(found.all_known / found.cases)
     known = f"Outcomes known for {count_text(found.all_known)} of {count_text(found.cases)} {watched.cases} ({share})."
     if not found.is_enough:
-        judged, needed = count_text(found.judged), count_text(found.needed)
-        return f"{known} {judged} of the {needed} outcomes needed are of {watched.cases} that are old enough."
+        return f"{known} {_old_enough(found)}"
     return f"{known} {_proved(watched, found)}"
+
+
+def _old_enough(found: Performance) -> str:
+    """'12 of them are old enough to be judged; 200 are needed.'"""
+    old = "1 of them is" if found.judged == 1 else f"{count_text(found.judged)} of them are"
+    return f"{old} old enough to be judged; {count_text(found.needed)} are needed."
 
 
 def of_versions(question: str, found: Sequence[Versioned], watched: Watched) -> Answer:
@@ -150,6 +160,8 @@ def about_estimate(watched: Watched, found: Estimate) -> str:
 def about_doubts(watched: Watched, found: Doubts) -> str:
     if not found.cases:
         return "Nobody asked lately."
+    if found.cases < FEWEST:
+        return f"{counted(found.cases, 'answer', 'answers')} lately: too few to tell."
     told = [f"{of_hundred_text(found.careful)} in 100 answers ask to be treated with care"]
     if found.close is not None:
         told.append(f"{of_hundred_text(found.close)} in 100 are close calls")

@@ -182,7 +182,7 @@ def _answers(watched: Watched, figures: Figures, found: Sequence[Finding]) -> tu
         answer(BEFORE, "What can be said before outcomes arrive?", found,
                answers.about_estimate(watched, figures.estimate), figures.estimate.cases >= estimate.FEWEST_CASES),
         answer(UNSURE, "How often are we unsure?", found, answers.about_doubts(watched, figures.doubts),
-               bool(figures.doubts.cases)),
+               figures.doubts.cases >= groups.FEWEST),
         answer(ALIKE, "Is anybody treated differently?", found, answers.about_parts(watched, figures.parts),
                bool(figures.parts)),
         answer(WORTH, "What is it worth?", found, answers.about_worth(watched, figures.worth), bool(figures.worth)),
