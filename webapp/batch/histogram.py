@@ -1,5 +1,6 @@
 """How the answers of a file are spread, as a picture and as a table."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,5 +103,5 @@ def _end_text(value: float, target: Target) -> str:
     if target.task == "binary":
         return str(round(100 * value))
     step = (ends(target)[1] - ends(target)[0]) / BINS
-    rough = 10.0 ** len(str(int(step))) / 10 if step >= 1 else 0.0
+    rough = 10.0 ** (math.floor(math.log10(step)) - 1)  # two figures of a step, so that no end is told as another
     return amount_text(value, Measure(target.unit, target.decimals, target.decimal), rough)
