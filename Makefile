@@ -1,6 +1,6 @@
 # Two commands are all a newcomer needs: make serve, make test.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint check bench bench-learning bench-watching attack screenshots clean
+.PHONY: help serve test lint check bench bench-learning bench-watching load attack screenshots clean
 
 PYTHON ?= python3
 PORT ?= 5006
@@ -41,6 +41,9 @@ bench-watching: .venv/developing ## False alarms over 1,000 stable quarters, eig
 	$(BIN)/python -m benchmarks.watching
 	$(BIN)/python -m benchmarks.million
 	$(BIN)/python -m benchmarks.million --postgres
+
+load: .venv/developing ## The service under load, slow senders, 10,000 answers and 100 ends
+	$(BIN)/python -m benchmarks.load
 
 attack: .venv/developing ## The long forms: 20,000 submissions, 50,000 rows by form and program, 10,000 suggestions, 2,000 bit flips, 50 swaps, 200 races, 20 killed workers
 	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack tests/browser/test_every_page.py tests/serving/test_gunicorn.py tests/views/test_killed_worker.py tests/records/test_racing_decisions.py
