@@ -1,6 +1,6 @@
 # Two commands are all a newcomer needs: make serve, make test.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint check bench bench-learning bench-watching load attack screenshots clean
+.PHONY: help serve test lint check bench bench-learning bench-watching load faults attack screenshots clean
 
 PYTHON ?= python3
 PORT ?= 5006
@@ -44,6 +44,10 @@ bench-watching: .venv/developing ## False alarms over 1,000 stable quarters, eig
 
 load: .venv/developing ## The service under load, slow senders, 10,000 answers and 100 ends
 	$(BIN)/python -m benchmarks.load
+
+faults: .venv/developing ## 500 workers and 50 whole services killed while people ask, on SQLite and on Postgres: is any answer lost?
+	$(BIN)/python -m benchmarks.kills
+	$(BIN)/python -m benchmarks.kills --postgres
 
 attack: .venv/developing ## The long forms: 20,000 submissions, 50,000 rows by form and program, 10,000 suggestions, 2,000 bit flips, 50 swaps, 200 races, 20 killed workers
 	FORMCAST_ATTACK=full $(BIN)/python -m pytest -n 2 tests/attack tests/browser/test_every_page.py tests/serving/test_gunicorn.py tests/views/test_killed_worker.py tests/records/test_racing_decisions.py

@@ -38,11 +38,13 @@ class Workshop:
     key: SigningKey
 
 
-def set_up(folder: Path) -> Workshop:
+def set_up(folder: Path, database_url: str = "") -> Workshop:
+    """With a SQLite file in the folder where no database is named."""
     key = SigningKey.generate()
     settings = {
         "SECRET_KEY": SECRET,
-        "DATABASE_URL": f"sqlite:///{folder / 'formcast.db'}",
+        "DATABASE_URL": database_url or f"sqlite:///{folder / 'formcast.db'}",
+        "FORMCAST_ACCESS": "open",
         "MODEL_STORE": str(folder / "model_store"),
         "FORMCAST_SPECS": str(folder / "specs"),
         "FORMCAST_TRUSTED_KEYS": key.public.text,
