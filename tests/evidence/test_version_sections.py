@@ -7,6 +7,7 @@ import pytest
 from tests.evidence.known_versions import facts_of
 from webapp.evidence.as_text import section_lines
 from webapp.evidence.parts import Facts, Figure, Plot, Points, Section, Table, Verdicts
+from webapp.evidence.said import decimals_of, even
 from webapp.evidence.version import NOT_UNDERSTOOD, gates_text, summary, version_sections
 
 TASKS = ("binary", "many", "number")
@@ -68,8 +69,20 @@ def test_every_figure_stands_with_its_range():
 
     assert set(lines) >= {"Log loss", "AUC", "Brier score", "Recall", "Share that really were"}
     low, high = facts["evaluation"]["intervals"]["recall"]
-    assert lines["Recall"] == (f"{facts['evaluation']['figures']['recall']:.4g}", f"{low:.4g} to {high:.4g}", "higher")
+    assert lines["Recall"] == (f"{facts['evaluation']['figures']['recall']:.4f}", f"{low:.4f} to {high:.4f}", "higher")
     assert all(" to " in line[1] for line in lines.values())
+
+
+def test_figures_of_a_column_have_the_same_decimals_and_what_is_next_to_nothing_no_sign():
+    decimals = decimals_of([0.1052, 0.0285, -0.00004], 3)
+
+    assert [even(value, decimals) for value in (0.1052, 0.02, -0.00004, -0.0285)] == [
+        "0.105",
+        "0.020",
+        "0.000",
+        "\u22120.029",
+    ]
+    assert (decimals_of([4821.0]), decimals_of([0.0]), decimals_of([])) == (0, 0, 0)
 
 
 def test_the_threshold_is_explained_with_its_costs_and_checked():

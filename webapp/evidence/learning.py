@@ -5,7 +5,7 @@ from typing import Any
 
 from webapp.evidence.parts import Figure, Part, Plot, Points, Section, Table, Verdict, Verdicts, facts, paragraphs
 from webapp.evidence.plots import Axis, Frame, Measure, plot, round_values, row_chart
-from webapp.evidence.said import ends, label_of, number
+from webapp.evidence.said import decimals_of, ends, even, even_ends, label_of, number
 from webapp.wording.numbers import count_text, listed
 from webapp.wording.quoting import shown
 
@@ -43,7 +43,7 @@ def importance_section(metadata: Mapping[str, Any]) -> Section | None:
         name="importance-chart",
         title=_finding(found),
         sub=f"Growth of the {evaluation['loss_name']} without the field, with ranges.",
-        picture=row_chart([_measure(one) for one in found[:DRAWN]], 0.0, "0: it says nothing"),
+        picture=row_chart(_grown(found), 0.0, "0: it says nothing"),
         table=_importance_table("All fields", "Field", found),
     )
     groups = evaluation.get("group_importance")
@@ -56,13 +56,19 @@ def _finding(found: Sequence[Mapping[str, Any]]) -> str:
     return f"{listed(named)} matter{'s' if len(named) == 1 else ''} most" if named else "No field matters beyond chance"
 
 
-def _measure(one: Mapping[str, Any]) -> Measure:
-    text = number(one["loss_increase"], 2)
-    return Measure(shown(one["label"]), one["loss_increase"], one["low"], one["high"], text)
+def _grown(found: Sequence[Mapping[str, Any]]) -> list[Measure]:
+    decimals = decimals_of((one["loss_increase"] for one in found), 3)
+    return [
+        Measure(shown(one["label"]), value, one["low"], one["high"], even(value, decimals))
+        for one, value in ((one, one["loss_increase"]) for one in found[:DRAWN])
+    ]
 
 
 def _importance_table(caption: str, head: str, found: Sequence[Mapping[str, Any]]) -> Table:
-    lines = tuple((shown(one["label"]), number(one["loss_increase"], 3), ends(one, 3)) for one in found)
+    decimals = decimals_of((one["loss_increase"] for one in found), 3)
+    lines = tuple(
+        (shown(one["label"]), even(one["loss_increase"], decimals), even_ends(one, decimals)) for one in found
+    )
     return Table(caption, ((head, False), ("Growth of the loss", True), ("Range", True)), lines)
 
 

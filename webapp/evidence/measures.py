@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from webapp.evidence.parts import Part, Section, Table, facts, paragraphs
-from webapp.evidence.said import ends, number, quoted_class, rows, share, value_of, within
+from webapp.evidence.said import decimals_of, ends, even, even_ends, number, quoted_class, rows, share, value_of, within
 from webapp.wording.quoting import shown
 
 LABELS = {
@@ -90,15 +90,19 @@ def _over_guessing(evaluation: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _figures(evaluation: Mapping[str, Any]) -> Table:
     ranges = evaluation.get("intervals") or {}
-    lines = [
-        (figure_label(name), number(value), ends(ranges.get(name)), _direction(name))
-        for name, value in evaluation["figures"].items()
-    ]
+    lines = [_figure_line(name, value, ranges.get(name)) for name, value in evaluation["figures"].items()]
     if evaluation.get("coverage") is not None:
         promised = share(evaluation["promised_coverage"])
         lines.append(("Ranges that held the real value", share(evaluation["coverage"]), f"{promised} promised", ""))
     columns = (("Figure", False), ("Value", True), ("Range", True), ("Better", False))
     return Table("All figures", columns, tuple(lines))
+
+
+def _figure_line(name: str, value: float | None, band: Mapping[str, float] | None) -> tuple[str, ...]:
+    if value is None:
+        return figure_label(name), number(value), ends(band), _direction(name)
+    decimals = decimals_of([value])
+    return figure_label(name), even(value, decimals), even_ends(band, decimals), _direction(name)
 
 
 def _direction(name: str) -> str:

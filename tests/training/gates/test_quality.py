@@ -76,7 +76,10 @@ def test_a_version_must_beat_guessing_by_more_than_chance(gain, error, verdict):
 def test_the_figures_stand_beside_the_reason_which_has_none():
     gate = beats_baseline(NUMBER)
 
-    assert gate.measured == "mean absolute error 3.27, guessing gives 150; better by 1.5e+02 ± 2"
+    assert gate.measured == "mean absolute error 3.27, guessing gives 150; better by 150 ± 2"
+    assert (
+        "worse by 0.01 ± 0.02" in beats_baseline(replace(CLASSES, gain_over_baseline=-0.01, gain_error=0.02)).measured
+    )
     assert not any(character.isdigit() for character in gate.reason)
 
 

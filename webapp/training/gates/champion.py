@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from webapp.parsing.shown import figure_text
 from webapp.schema import Schema
-from webapp.training.gates.quality import BEYOND_NOISE, Gate
+from webapp.training.gates.quality import BEYOND_NOISE, Gate, moved_text
 from webapp.training.spec.gate_limits import GateSpec
 from webapp.training.succession.incumbent import Incumbent, NewRows, replayed, same_sort
 
@@ -56,7 +57,8 @@ def _on_unseen_rows(incumbent: Incumbent, own: np.ndarray, other: np.ndarray, li
     rise, error = _mean_and_error(own - other)
     verdict = _verdict(rise, error, limits.max_worse_percent / 100 * other.mean())
     reason = f"{_said(verdict, incumbent)} {len(own):,} cases that neither of them had learned from can tell"
-    measured = f"mean loss {own.mean():.4g}, {incumbent.name} {other.mean():.4g}; higher by {rise:.2g} ± {error:.1g}"
+    moved = moved_text(rise, error, "higher", "lower")
+    measured = f"mean loss {figure_text(own.mean())}, {incumbent.name} {figure_text(other.mean())}; {moved}"
     return Gate("not_worse_than_champion", verdict, reason, measured)
 
 
@@ -76,8 +78,9 @@ def _on_all_rows(incumbent: Incumbent, own: np.ndarray, other: np.ndarray, limit
         "have learned from some of them, which helps it there, so what was measured when it was trained counts too"
     )
     measured = (
-        f"mean loss {own.mean():.4g}, {incumbent.name} {other.mean():.4g} on these rows and {then:.4g} when it was "
-        f"trained; higher by {rise:.2g} ± {error:.1g} and {since:.2g} ± {since_error:.1g}"
+        f"mean loss {figure_text(own.mean())}, {incumbent.name} {figure_text(other.mean())} on these rows and "
+        f"{figure_text(then)} when it was trained; {moved_text(rise, error, 'higher', 'lower')} and "
+        f"{moved_text(since, since_error, 'higher', 'lower')}"
     )
     return Gate("not_worse_than_champion", verdict, reason, measured)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from scipy import stats
 
+from webapp.parsing.shown import figure_text
 from webapp.training.evaluation.findings import Evaluation
 from webapp.training.evaluation.slices import ERROR, Slice
 from webapp.training.spec.gate_limits import QUESTIONS, GateSpec
@@ -81,14 +82,19 @@ def beats_baseline(evaluation: Evaluation) -> Gate:
     """Out-of-fold and holdout losses together, row by row against guessing the same for everybody."""
     gain, error = evaluation.gain_over_baseline, evaluation.gain_error
     measured = (
-        f"{evaluation.loss_name} {evaluation.loss:.4g}, guessing gives {evaluation.baseline_loss:.4g}; "
-        f"better by {gain:.2g} ± {error:.1g}"
+        f"{evaluation.loss_name} {figure_text(evaluation.loss)}, guessing gives "
+        f"{figure_text(evaluation.baseline_loss)}; {moved_text(gain, error, 'better', 'worse')}"
     )
     if gain > BEYOND_NOISE * error:
         reason = "Its answers are closer to what happened than the same answer for everybody would be"
         return Gate("beats_baseline", "pass", reason, measured)
     reason = "The same answer for everybody would be as good, as far as these cases can tell"
     return Gate("beats_baseline", "refuse", reason, measured)
+
+
+def moved_text(by: float, error: float, up: str, down: str) -> str:
+    """'better by 0.12 ± 0.006', 'worse by 0.009 ± 0.009'"""
+    return f"{up if by >= 0 else down} by {figure_text(abs(by), 2)} ± {figure_text(error, 1)}"
 
 
 def enough_rows(evaluation: Evaluation, limits: GateSpec = NO_LIMITS) -> Gate:
