@@ -189,7 +189,7 @@ class TestAmongMembers:
         own = sent(ada, PROMOTE, why="Really")
         assert own.status_code == 409
         assert "a second person has to agree" in problems(own)[0]
-        assert "waits for a second approver" in ben.get(VERSIONS).text
+        assert "Version 2 waits for a second approver" in ben.get(VERSIONS).text
         assert "Ada" in text_of(ben, PROMOTE) and "We need it for the trial" in text_of(ben, PROMOTE)
         confirmed = sent(ben, PROMOTE, why="Agreed")
 

@@ -1,11 +1,12 @@
 """What whoever is looking may decide about each version and about the model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 
-from webapp.records.standing import Standing, version_name
+from webapp.records.standing import Standing
 from webapp.views.access import may
 from webapp.views.version_list import VersionLine
 from webapp.wording.dates import day_text
@@ -38,7 +39,7 @@ def deeds_of(line: VersionLine, standing: Standing | None) -> list[Deed]:
     return deeds
 
 
-def deeds_about(model: str, standing: Standing | None) -> dict[str, Any]:
+def deeds_about(model: str, standing: Standing | None, lines: Sequence[VersionLine]) -> dict[str, Any]:
     """What the list of versions offers below itself, and what waits for a second person."""
     may_decide = may("decide")
     about = []
@@ -54,18 +55,19 @@ def deeds_about(model: str, standing: Standing | None) -> dict[str, Any]:
         about.append(Deed("When it goes out of use", url_for("retirement.show", model=model)))
     if standing is not None and standing.challenger is not None:
         about.append(Deed("See how the challenger does", url_for("duel.show", model=model)))
-    about.append(Deed("Compare two versions", url_for("compare.show", model=model)))
+    if len(lines) > 1:
+        about.append(Deed("Compare two versions", url_for("compare.show", model=model)))
     about.append(Deed("Read every decision", url_for("decisions.index", model=model)))
-    return {"may_decide": may_decide, "about": about, "waiting": _waiting(standing) if may_decide else None}
+    return {"may_decide": may_decide, "about": about, "waiting": _waiting(standing, lines) if may_decide else None}
 
 
-def _waiting(standing: Standing | None) -> dict[str, str] | None:
+def _waiting(standing: Standing | None, lines: Sequence[VersionLine]) -> dict[str, str] | None:
     asked = standing.request if standing is not None else None
     if asked is None:
         return None
-    name = version_name(asked.words, asked.version)
+    name = next((line.name for line in lines if line.version == asked.version), f"Version {asked.version}")
     return {
-        "title": f"V{name[1:]} waits for a second approver",
+        "title": f"{name} waits for a second approver",
         "text": f"{shown(asked.who.name) or 'Somebody'} asked for it on {day_text(asked.at)}: {shown(asked.why)}",
         "url": url_for("deciding.ask", model=asked.model, version=asked.version),
     }

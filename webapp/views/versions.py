@@ -31,7 +31,7 @@ def index(model: str) -> str:
         heading=_heading(lines),
         lines=[(line, deeds_of(line, standing)) for line in lines],
         made_from=made_from(lines),
-        **deeds_about(model, standing),
+        **deeds_about(model, standing, lines),
     )
 
 
