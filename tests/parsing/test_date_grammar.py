@@ -15,6 +15,7 @@ from webapp.parsing.dates import (
     infer_order,
     parse_date,
     parse_datetime,
+    written_order,
 )
 
 
@@ -193,3 +194,21 @@ def test_a_column_with_another_text_holds_no_dates():
 )
 def test_a_time_tells_whether_it_has_an_offset(text, told):
     assert has_offset(text) is told
+
+
+@pytest.mark.parametrize(
+    ("texts", "own", "order"),
+    [
+        (["2019-03-04", "4 May 2019"], "dmy", "dmy"),
+        (["03.04.2019", "27.04.2019 10:00"], "ymd", "dmy"),
+        (["3/4/2019", "4/27/2019"], "dmy", "mdy"),
+        (["3/4/2019", "4/27/2019", "27/4/2019"], "dmy", "dmy"),
+        (["3/4/2019", "4/5/2019"], "mdy", "mdy"),
+        (["3/4/2019", "4/5/2019"], "ymd", "ymd"),
+        (["3/4/2019", "27/4/2019", "soon", "31/2/2019", ""], "ymd", "dmy"),
+        (["soon"], "ymd", "ymd"),
+        ([], "mdy", "mdy"),
+    ],
+)
+def test_a_file_may_write_its_dates_in_another_order_where_its_cells_decide(texts, own, order):
+    assert written_order(texts, own) == order

@@ -1,13 +1,14 @@
 """Every row of a file is answered as it would be alone, and stands in the results as it stood in the file."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
 from tests.scoring.files import VERSION, awkward, csv_file, scored
 from tests.scoring.models import Model
-from webapp.errors import InvalidRow
+from webapp.errors import InvalidRow, UnusableTable
 from webapp.prediction.values import Prediction
 from webapp.preprocessing import typed_row
 from webapp.schema import Door
@@ -122,6 +123,18 @@ def test_columns_may_stand_in_any_order_and_have_labels_for_names(models, tmp_pa
     assert [told["chance"] for told in other.results] == [told["chance"] for told in plain.results]
 
 
+def test_capitals_of_a_column_matter_only_where_nothing_else_tells_two_apart(models, tmp_path):
+    model = models["leaving"]
+    rows = model.rows(20)
+    plain = scored(model, csv_file(tmp_path / "in.csv", list(model.table), rows), tmp_path / "out.csv")
+    upper = [{name.upper(): text for name, text in row.items()} for row in rows]
+    twice = [row | {"MONTHS": "no number"} for row in rows]
+
+    for name, cells in (("upper", upper), ("twice", twice)):
+        found = scored(model, csv_file(tmp_path / f"{name}.csv", list(cells[0]), cells), tmp_path / f"{name}.out.csv")
+        assert [told["chance"] for told in found.results] == [told["chance"] for told in plain.results]
+
+
 def test_names_that_the_table_has_already_are_not_given_twice(models, tmp_path):
     model = models["leaving"]
     source = csv_file(tmp_path / "in.csv", list(model.table), model.rows(20))
@@ -177,3 +190,26 @@ def test_a_person_who_decides_is_named_in_every_row(models, tmp_path):
 
     assert {told.pop("notice") for told in found.results} == {'A person, "Ada", decides'}
     assert found.results == plain.results
+
+
+@pytest.mark.parametrize("order", ["%d.%m.%Y", "%m/%d/%Y"])
+def test_a_file_may_write_its_dates_in_another_order(models, tmp_path, order):
+    model = models["leaving"]
+    rows = model.rows(60)
+    as_learned = scored(model, csv_file(tmp_path / "in.csv", list(model.table), rows), tmp_path / "out.csv")
+    saved = [row | {"joined": date.fromisoformat(row["joined"]).strftime(order)} for row in rows]
+
+    found = scored(model, csv_file(tmp_path / "saved.csv", list(model.table), saved), tmp_path / "o2.csv")
+
+    assert not found.rejected
+    assert [told["chance"] for told in found.results] == [told["chance"] for told in as_learned.results]
+
+
+def test_files_that_write_their_dates_in_two_orders_are_not_put_together(models, tmp_path):
+    model = models["leaving"]
+    for name, order in (("a.csv", "%d.%m.%Y"), ("b.csv", "%m/%d/%Y")):
+        rows = [row | {"joined": date.fromisoformat(row["joined"]).strftime(order)} for row in model.rows(60)]
+        csv_file(tmp_path / name, list(model.table), rows)
+
+    with pytest.raises(UnusableTable, match=r"b\.csv has dates with the month first, the others with the day first"):
+        Input.of(input_files(str(tmp_path / "*.csv")), model.schema, "")

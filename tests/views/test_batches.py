@@ -2,13 +2,15 @@
 
 import gzip
 import re
+from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
 
 from tests.views.conftest import ASK
 from tests.views.filing import COLUMNS, LABELS, SENDING, answered, as_csv, press, refer, rows, send, table, work
-from tests.views.making import add_version
+from tests.views.making import SCHEMA, add_version
 from tests.views.people import browser_of, person, problems, somebody
 from webapp.batch import upload
 from webapp.records import jobs
@@ -131,6 +133,39 @@ def test_whoever_gets_the_results_reads_that_a_person_decides(service, browser):
     assert told == [notice, "", notice]
     assert notice in browser.get(page).text
     assert {row["notice"] for row in table(browser.get(f"{before}/results.csv"))} == {""}
+
+
+@pytest.mark.parametrize(
+    ("written", "first"), [("%d.%m.%Y", "the day"), ("%m/%d/%Y", "the month"), ("%d/%m/%Y 00:00", "the day")]
+)
+def test_dates_are_read_as_a_spreadsheet_has_saved_them(service, browser, written, first):
+    iso = replace(SCHEMA, features=tuple(replace(one, date_order="ymd") for one in SCHEMA.features))
+    service.promote(add_version(service.parts.store, iso))
+    sent = [[*row[:5], date.fromisoformat(row[5]).strftime(written)] for row in rows(20)]
+    sent[4][5] = "soon"
+    page = send(browser, as_csv(sent)).location
+    work(service)
+    checked = browser.get(page).text
+    press(browser, page, "go-on")
+    work(service)
+
+    assert f"dates with {first} first" in checked
+    assert "19 of 20 rows</b> can be answered" in checked
+    assert "Joined on must be a real date, like 2024-03-27" in checked
+    with service.parts.database.reading() as connection:
+        kept = {record.business_key: record.row["joined"] for record in latest(connection)}
+    assert kept == {row[0]: row[5] for row in rows(20) if row[0] != "C-4"}
+
+
+def test_dates_that_no_cell_decides_are_not_guessed(service, browser):
+    iso = replace(SCHEMA, features=tuple(replace(one, date_order="ymd") for one in SCHEMA.features))
+    service.promote(add_version(service.parts.store, iso))
+    page = send(browser, as_csv([[*row[:5], f"0{1 + place}.05.2019"] for place, row in enumerate(rows(5))])).location
+    work(service)
+
+    text = browser.get(page).text
+    assert "0 of 5 rows</b> can be answered" in text
+    assert "dates with" not in text
 
 
 def test_the_first_good_rows_stand_beside_one_another_as_they_were_understood(service, browser):

@@ -9,7 +9,7 @@ import numpy as np
 from webapp.errors import InvalidValue
 from webapp.parsing.texts import MAX_KEY, is_storable, normal
 from webapp.preprocessing import typed_table
-from webapp.schema import NUMBERS, Door, Schema
+from webapp.schema import NUMBERS, Door, Feature, Schema
 from webapp.wording.quoting import shortened
 from webapp.wording.spreadsheets import own_text
 
@@ -51,7 +51,7 @@ def understood(rows: Sequence[Row], file: Mapping[str, Any], schema: Schema) -> 
         feature.name: np.array([own_text(text) if text[:1] == "'" else text for text in cells[:, column]], dtype=object)
         for feature, column in zip(schema.features, file["places"], strict=True)
     }
-    typed, refused = typed_table(columns, _with_sign(schema, file["decimal"]), Door.FILE)
+    typed, refused = typed_table(columns, _as_written(schema, file), Door.FILE)
     keys = _keys(cells, file["key"], schema, refused)
     for at, wrong in refused.items():
         problems[fitting[at]] = [_problem(rows[fitting[at]], error, columns, at, schema) for error in wrong]
@@ -65,14 +65,18 @@ def understood(rows: Sequence[Row], file: Mapping[str, Any], schema: Schema) -> 
     )
 
 
-def _with_sign(schema: Schema, decimal: str) -> Schema:
-    """Numbers as this file writes them."""
-    if not decimal:
+def _as_written(schema: Schema, file: Mapping[str, Any]) -> Schema:
+    """Numbers and dates as this file writes them."""
+    decimal, orders = file["decimal"], file.get("date_orders", {})  # no orders: sent to an earlier release
+    if not (decimal or orders):
         return schema
-    features = (
-        replace(feature, decimal=decimal) if feature.kind in NUMBERS else feature for feature in schema.features
-    )
-    return replace(schema, features=tuple(features))
+    return replace(schema, features=tuple(_feature(one, decimal, orders) for one in schema.features))
+
+
+def _feature(feature: Feature, decimal: str, orders: Mapping[str, str]) -> Feature:
+    if decimal and feature.kind in NUMBERS:
+        return replace(feature, decimal=decimal)
+    return replace(feature, date_order=orders[feature.name]) if feature.name in orders else feature
 
 
 def _keys(cells: np.ndarray, column: int | None, schema: Schema, refused: dict[int, list]) -> list[str]:

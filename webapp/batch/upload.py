@@ -5,17 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import PureWindowsPath
 from typing import Any
 
-import numpy as np
-
-from webapp.batch.columns import Columns, columns_of
+from webapp.batch.columns import columns_of
+from webapp.batch.signs import Signs
 from webapp.errors import UnusableTable
-from webapp.parsing.decimal_sign import LOOKED_AT, decided_sign, numbers_among
 from webapp.parsing.delimited import DELIMITER_NAMES, every_row, sniff_delimiter
 from webapp.parsing.text_encoding import decode
 from webapp.parsing.texts import is_storable, normal
 from webapp.records.job_parts import packed
 from webapp.records.jobs import PART_ROWS
-from webapp.schema import NUMBERS, Schema
+from webapp.schema import Schema
+from webapp.wording.dates import orders_text
 from webapp.wording.numbers import count_text, counted
 from webapp.wording.quoting import shortened
 
@@ -89,7 +88,9 @@ def read_as(file: dict[str, Any]) -> str:
     signs = {".": "full stop", ",": "comma"}
     named = DELIMITER_NAMES[file["delimiter"]]
     decimals = f", decimals after a {signs[file['decimal']]}" if file["decimal"] else ""
-    return f"{ENCODINGS.get(file['encoding'], file['encoding'])}, columns separated by {named}{decimals}"
+    first = orders_text(file.get("date_orders", {}).values())
+    dates = f", dates with {first}" if first else ""
+    return f"{ENCODINGS.get(file['encoding'], file['encoding'])}, columns separated by {named}{decimals}{dates}"
 
 
 def _read(text: str, file: dict[str, Any], asked: tuple[Schema, Sequence[str]], part_rows: int) -> Upload:
@@ -102,7 +103,7 @@ def _read(text: str, file: dict[str, Any], asked: tuple[Schema, Sequence[str]], 
     columns = columns_of(header, schema, learned_from)
     kept = [place for place in range(len(header)) if place not in columns.own]
     unnamed = [place for place in columns.own if not normal(header[place])]
-    signs = _Signs(schema, columns)
+    signs = Signs(schema, columns)
     parts, count = [], 0
     for part in _in_parts((_fitting(row, len(header), unnamed) for row in rows), kept, signs, part_rows):
         count += len(part)
@@ -115,6 +116,7 @@ def _read(text: str, file: dict[str, Any], asked: tuple[Schema, Sequence[str]], 
     said = {
         "delimiter": delimiter,
         "decimal": signs.decimal,
+        "date_orders": signs.date_orders,
         "header": [header[old] for old in kept],
         "places": [place[old] for old in columns.places],
         "key": None if columns.key is None else place[columns.key],
@@ -139,9 +141,7 @@ def _fitting(row: Numbered, width: int, unnamed: Sequence[int]) -> Numbered:
     return number, cells, wrong
 
 
-def _in_parts(
-    rows: Iterator[Numbered], kept: Sequence[int], signs: "_Signs", part_rows: int
-) -> Iterator[list[Numbered]]:
+def _in_parts(rows: Iterator[Numbered], kept: Sequence[int], signs: Signs, part_rows: int) -> Iterator[list[Numbered]]:
     """Rows that fit without the columns that this product added; of the others every cell, as it was sent."""
     part: list[Numbered] = []
     for number, cells, wrong in rows:
@@ -154,25 +154,3 @@ def _in_parts(
             part = []
     if part:
         yield part
-
-
-class _Signs:
-    """Looks at the first numbers of a file for its decimal sign."""
-
-    def __init__(self, schema: Schema, columns: Columns):
-        pairs = list(zip(schema.features, columns.places, strict=True))
-        self._units = {place: feature.unit for feature, place in pairs}
-        self._seen: dict[int, dict[str, None]] = {
-            place: {} for feature, place in pairs if feature.kind in NUMBERS and not feature.own_kind
-        }
-
-    def look_at(self, cells: Sequence[str]) -> None:
-        for place, seen in self._seen.items():
-            if len(seen) < LOOKED_AT:
-                seen[cells[place].strip()] = None
-
-    @property
-    def decimal(self) -> str:
-        """'.' or ','; blank where the file does not decide, so that the sign of the form holds."""
-        numbers = {place: numbers_among(seen, self._units[place]) for place, seen in self._seen.items()}
-        return decided_sign({str(place): np.array(cells, dtype=object) for place, cells in numbers.items()})[0]

@@ -6,6 +6,7 @@ from webapp.commands.answer import Answer
 from webapp.model_store import StoredVersion
 from webapp.prediction.many import LIGHTS
 from webapp.scoring.run import Run
+from webapp.wording.dates import orders_text
 from webapp.wording.numbers import count_text, counted
 from webapp.wording.quoting import shown
 
@@ -38,6 +39,9 @@ def _remarks(run: Run, all_rows: int, seconds: float) -> list[str]:
     if odd:
         names = {"cp1252": "Windows (cp1252)"}
         lines.append(f"Read as {' and '.join(names.get(one, one.upper()) for one in odd)}; written as UTF-8")
+    if run.source.layout.orders:
+        names, orders = zip(*run.source.layout.orders, strict=True)
+        lines.append(f"Dates of {', '.join(map(shown, names))} read with {orders_text(orders)}")
     if run.tally.marked:
         cells = "row has a cell" if run.tally.marked == 1 else "rows have cells"
         lines.append(f"{count_text(run.tally.marked)} {cells} that a spreadsheet would calculate: ' stands in front")

@@ -1,6 +1,7 @@
 """The written grammar of dates and times; the order of day and month belongs to the column, never to one value."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
@@ -84,6 +85,19 @@ def infer_order(texts: list[str]) -> str:
     if len(fitting) == 2 and any(_differs(text) for text in texts):
         raise NotADate("order")
     return fitting[0] if fitting else ""
+
+
+def written_order(texts: Iterable[str], own: str) -> str:
+    """
+    The order in which a file writes a column of dates: `own`, that of the model, unless some do not fit it and all fit
+    exactly one other. What is no date in any order is a slip and decides nothing.
+    """
+    dates = [text for text in texts if any(_is_date(text, order) for order in ORDERS)]
+    if all(_is_date(text, own) for text in dates):
+        return own
+    with suppress(NotADate):
+        return infer_order(dates) or own
+    return own
 
 
 def has_offset(text: str) -> bool:

@@ -10,6 +10,7 @@ from webapp.parsing.answers import parse_distinct
 from webapp.parsing.plain_numbers import are_read_at_once, plain_numbers, settled
 from webapp.prediction.many import Column
 from webapp.schema import Door, Schema
+from webapp.scoring.layout import Layout
 
 MOST_KEPT = 50_000  # texts of a column whose values are remembered from piece to piece
 
@@ -37,9 +38,12 @@ class Texts:
 class Parser:
     """Texts to typed values; what was parsed once by itself is remembered for the pieces that follow."""
 
-    def __init__(self, schema: Schema, decimals: Sequence[str]):
-        own = zip(schema.features, decimals, strict=True)
-        self.features = [replace(feature, decimal=decimal) for feature, decimal in own]
+    def __init__(self, schema: Schema, layout: Layout):
+        orders = dict(layout.orders)
+        self.features = [
+            replace(feature, decimal=decimal, date_order=orders.get(feature.name, feature.date_order))
+            for feature, decimal in zip(schema.features, layout.decimals, strict=True)
+        ]
         self._kept: list[dict[str, object]] = [{} for _ in self.features]
 
     def column(self, place: int, texts: Texts) -> tuple[Column, dict[int, list[InvalidValue]]]:

@@ -1,15 +1,17 @@
 """How the files of the input are written: found out once, from the beginning of each."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from webapp.errors import UnusableTable
+from webapp.parsing.dates import written_order
 from webapp.parsing.decimal_sign import is_number, numbers_among, sniff_decimal
 from webapp.parsing.delimited import sniff_delimiter
 from webapp.parsing.texts import normal
-from webapp.schema import NUMBERS, Feature, Schema
+from webapp.schema import DATES, NUMBERS, Feature, Schema
 from webapp.scoring.records import NeverClosed, records
 from webapp.training.sources.text_table import named_columns
 from webapp.wording.quoting import quoted
@@ -25,6 +27,8 @@ class Layout:
     `header` as it stands in the file. `places` are where the inputs of the model stand in it, `decimals` the decimal
     sign of each of them, `sign` the one that its numbers show. `marked` where it begins with a byte-order mark, or is
     in an encoding without which spreadsheets would not know UTF-8. `types` are those of the columns of Parquet.
+    `orders` has the name and 'dmy', 'mdy' or 'ymd' of each input whose dates are written in another order than the
+    model's own.
     """
 
     header: tuple[str, ...]
@@ -35,6 +39,7 @@ class Layout:
     marked: bool = False
     sign: str = ""
     types: tuple[str, ...] = ()
+    orders: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_parquet(self) -> bool:
@@ -61,6 +66,7 @@ def understood(start: str, schema: Schema, decimal: str = "", marked: bool = Fal
         header=tuple(header),
         places=places,
         decimals=decimals_of(schema, sign),
+        orders=orders_of(cells),
         sign=sign,
         delimiter=delimiter,
         line_end="\r\n" if start[:begin].endswith("\r\n") else "\n",
@@ -73,6 +79,11 @@ def decimals_of(schema: Schema, sign: str) -> tuple[str, ...]:
     return tuple(sign or feature.decimal for feature in schema.features)
 
 
+def orders_of(cells: Mapping[Feature, Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    dates = {feature: written_order(cells[feature], feature.date_order) for feature in cells if feature.kind in DATES}
+    return tuple((feature.name, order) for feature, order in dates.items() if order != feature.date_order)
+
+
 def places_of(schema: Schema, header: Sequence[str], cells: Sequence[Sequence[str]]) -> tuple[int, ...]:
     """
     Where each input stands, found by the name of its column or by its label.
@@ -83,11 +94,20 @@ def places_of(schema: Schema, header: Sequence[str], cells: Sequence[Sequence[st
         raise UnusableTable(f"has {len(header):,} columns, and {MOST_COLUMNS:,} are the most that is read")
     named_columns(header, cells)
     names = {normal(name): place for place, name in reversed(list(enumerate(header)))}
-    found = [names.get(feature.name, names.get(normal(feature.label), -1)) for feature in schema.features]
+    folded = Counter(name.casefold() for name in names)
+    alone = {name.casefold(): place for name, place in names.items() if folded[name.casefold()] == 1}
+    found = [_place(feature, names, alone) for feature in schema.features]
     lacking = [feature.name for feature, place in zip(schema.features, found, strict=True) if place < 0]
     if lacking:
         raise UnusableTable(_lacking(lacking, header, schema))
     return tuple(found)
+
+
+def _place(feature: Feature, names: Mapping[str, int], alone: Mapping[str, int]) -> int:
+    """By its name or its label, whose capitals matter only where two columns differ in nothing else; -1 for none."""
+    called = (feature.name, normal(feature.label))
+    exactly = [names[name] for name in called if name in names]
+    return next(iter([*exactly, *(alone[name.casefold()] for name in called if name.casefold() in alone)]), -1)
 
 
 def _lacking(lacking: Sequence[str], header: Sequence[str], schema: Schema) -> str:

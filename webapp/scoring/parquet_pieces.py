@@ -7,7 +7,7 @@ from typing import Any
 
 from webapp.errors import UnusableTable
 from webapp.schema import Schema
-from webapp.scoring.layout import Layout, decimals_of, places_of, sign_of
+from webapp.scoring.layout import Layout, decimals_of, orders_of, places_of, sign_of
 from webapp.scoring.parquet_rows import texts_of
 from webapp.scoring.piece import Mark, Piece
 from webapp.scoring.places import InputFile
@@ -32,7 +32,7 @@ def look_at(file: InputFile, schema: Schema, decimal: str = "") -> tuple[Layout,
                 texts = texts_of(needed("pyarrow").table([start.column(place)], [header[place]]), 0)
                 cells[feature] = [texts.distinct[code] for code in texts.codes.tolist()]
         sign = decimal or sign_of(cells)
-    layout = Layout(header=header, places=places, decimals=(), sign=sign, types=types)
+    layout = Layout(header=header, places=places, decimals=(), sign=sign, types=types, orders=orders_of(cells))
     return replace(layout, decimals=decimals_in(layout, schema, sign)), Mark(0, 0, 0, 0), "utf-8"
 
 

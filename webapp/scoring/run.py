@@ -20,6 +20,7 @@ from webapp.scoring.result_lines import Said, added_columns, csv_line
 from webapp.scoring.result_table import join_tables, result_schema
 from webapp.scoring.scorer import Order
 from webapp.training.sources.text_table import NO_ROWS
+from webapp.wording.dates import orders_text
 from webapp.wording.quoting import quoted
 from webapp.wording.spreadsheets import BYTE_ORDER_MARK
 
@@ -50,13 +51,24 @@ class Input:
         if len(signs) == 2:
             raise UnusableTable(f"{signs[','].name} has decimal commas, and {signs['.'].name} has decimal points")
         sign = next(iter(signs), "")
-        layout = replace(layouts[0], sign=sign)
+        layout = replace(layouts[0], sign=sign, orders=_one_order(files, layouts))
         decimals = reader.decimals_in(layout, schema, sign)
         return cls(files, begins, replace(layout, decimals=decimals), frozenset(encodings))
 
     @property
     def size(self) -> int:
         return sum(file.size for file in self.files)
+
+
+def _one_order(files: Sequence[InputFile], layouts: Sequence[Layout]) -> tuple[tuple[str, str], ...]:
+    """What each file says of the order of its dates, which must not differ. Raises UnusableTable."""
+    orders: dict[str, str] = {}
+    for file, layout in zip(files, layouts, strict=True):
+        for name, order in layout.orders:
+            if orders.setdefault(name, order) != order:
+                others = f"the others with {orders_text([orders[name]])}"
+                raise UnusableTable(f"{file.name} has dates with {orders_text([order])}, {others}")
+    return tuple(orders.items())
 
 
 def _reader(files: Sequence[InputFile]) -> Any:

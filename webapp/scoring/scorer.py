@@ -40,7 +40,7 @@ class Scorer:
 
     def __init__(self, predictor: Predictor, order: Order):
         self.predictor, self.order = predictor, order
-        self._parser = Parser(predictor.schema, order.layout.decimals)
+        self._parser = Parser(predictor.schema, order.layout)
 
     def __call__(self, piece: Piece) -> Scored:
         layout = self.order.layout

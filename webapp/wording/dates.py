@@ -1,10 +1,14 @@
 """Moments as people read them: absolute, in the time zone of the model, with the zone's name."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from webapp.wording.numbers import listed
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+FIRST = {"dmy": "day", "mdy": "month", "ymd": "year"}
 
 
 def date_text(moment: datetime, timezone: str = "UTC") -> str:
@@ -34,3 +38,9 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+def orders_text(orders: Iterable[str]) -> str:
+    """'the day first' of one order of day, month and year or of several that are alike, '' of none."""
+    first = listed([f"the {FIRST[order]}" for order in dict.fromkeys(orders)])
+    return f"{first} first" if first else ""
