@@ -73,3 +73,16 @@ def test_what_else_was_given_stays_folded_until_it_is_wanted(open_page, states):
     fill(page, {"Months": "60"})
     press_send(page, "Work it out")
     assert page.locator("#f0").is_visible()
+
+
+def test_the_button_is_at_hand_however_many_questions_there_are_and_hides_none_in_focus(open_page, states):
+    page = open_page(states.addresses["what-if"], width=320, height=640)
+    page.locator("details.others summary").click()
+    button = page.get_by_role("button", name="Work it out")
+    boxes = page.locator(".alter :is(input, select)")
+
+    for place in range(boxes.count()):
+        boxes.nth(place).focus()
+        box, beneath = boxes.nth(place).bounding_box(), button.bounding_box()
+        assert beneath["y"] + beneath["height"] <= 640
+        assert box["y"] + box["height"] <= beneath["y"] or box["y"] >= beneath["y"] + beneath["height"]

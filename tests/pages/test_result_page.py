@@ -33,7 +33,7 @@ def test_the_answer_is_one_sentence_with_percent_frequency_and_what_is_done():
     assert plain_text(page.answer.lead) == (
         "The chance of leaving is 74%: about 74 in 100 customers like this one. Flagged. Offer a retention call."
     )
-    assert page.title == "Result: Chance of leaving 74 in 100, 7Q4MZ2VK"
+    assert page.title == "Chance of leaving: 74 in 100, 7Q4MZ2VK"
 
 
 def test_below_one_half_the_headline_is_the_other_class_and_the_chance_still_the_positive_one():
@@ -108,7 +108,7 @@ def test_a_model_that_is_not_calibrated_shows_a_range_and_no_percent():
     page = page_of(churn(0.28), quality={"calibrated": False, "band_points": 7})
 
     assert plain_text(page.answer.lead).startswith("The chance of leaving is between 20 and 35 in 100 customers")
-    assert page.title == "Result: Chance of leaving between 20 and 35 in 100, 7Q4MZ2VK"
+    assert page.title == "Chance of leaving: between 20 and 35 in 100, 7Q4MZ2VK"
     assert page.answer.hundred is None
     assert page.answer.scale.mark == ""
     assert (page.answer.scale.range.x, page.answer.scale.range.width) == ("20%", "15%")
@@ -228,7 +228,7 @@ def test_the_same_record_and_words_make_the_same_page_and_nobody_can_change_it()
 def test_every_chance_has_one_figure_on_the_whole_page(probability):
     page = page_of(churn(probability))
 
-    figure = page.answer.brief.removeprefix("Chance of leaving ").removesuffix(" in 100")
+    figure = page.answer.brief.removeprefix("Chance of leaving: ").removesuffix(" in 100")
     assert f"{figure} in 100" in plain_text(page.answer.lead)
     assert page.reasons.total[1] == f"{figure} in 100"
     counts = [count.strip("<>") for count, _ in page.answer.hundred.counts]

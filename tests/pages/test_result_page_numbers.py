@@ -26,7 +26,7 @@ def test_an_estimate_comes_with_the_range_of_past_cases():
     assert plain_text(page.answer.lead) == (
         "For 8 in 10 past diamonds like this one the real price was between $5,830 and $7,560."
     )
-    assert page.title == "Result: $6,640, 7Q4MZ2VK"
+    assert page.title == "$6,640, 7Q4MZ2VK"
     assert plain_text(page.answer.rules[-1].parts) == "Half of the model's estimates are within $150 of the real price."
 
 
@@ -100,7 +100,7 @@ def test_of_many_classes_the_answered_one_is_named_with_its_chance():
         ("B", "87%", True), ("A", "8%", False), ("C", "5%", False),
     ]  # fmt: skip
     assert plain_text(page.answer.rules[0].parts) == "Among all wines: 33 in 100 are \u201cB\u201d."
-    assert page.title == "Result: B, 87 in 100, 7Q4MZ2VK"
+    assert page.title == "B, 87 in 100, 7Q4MZ2VK"
 
 
 def test_only_an_answer_with_half_the_chance_is_called_probable():

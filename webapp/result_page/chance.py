@@ -66,7 +66,7 @@ def chance_answer(case: Case) -> Answer:
         headline=headline,
         emphasis=emphasis,
         lead=_lead(chance),
-        brief=f"Chance of {chance.yes.chance_of} {chance.text}",
+        brief=f"Chance of {chance.yes.chance_of}: {chance.text}",
         heading=_heading(chance),
         scale=chance_scale(case, chance.probability, chance.band),
         rules=_rules(chance),

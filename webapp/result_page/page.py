@@ -44,7 +44,7 @@ def result_page(record: Any, words: Mapping[str, Any], url: str, audience: str =
     notice = case.word("notice")
     is_referred = notice.startswith(A_PERSON)
     return ResultPage(
-        title=f"Result: {answer.brief}, {case['reference'] or case['id']}",
+        title=f"{answer.brief}, {case['reference'] or case['id']}",
         question=case.word("question"),
         meta=_meta(case),
         care=care_note(case),
