@@ -143,7 +143,7 @@ def test_a_day_is_counted_anew_once_the_package_of_its_version_is_there(database
 
 
 def test_the_report_says_what_the_days_hold(database, hands, month):
-    hands.at = NOON + timedelta(days=2, hours=1)
+    write(database, hands, NOON + timedelta(days=2, hours=1), 8, 3)
     override(database, Decided(month[0][0], "Yes", "I know them"), ADA, 0)
     say(database, hands, month[0][:5], "No", hands.at)
     keep_counts(database, knows, hands.at)
@@ -154,9 +154,9 @@ def test_the_report_says_what_the_days_hold(database, hands, month):
 
     assert report.status_words == "Not enough data yet (0 of the 200 outcomes needed)"
     told = {one.name: one.sentence for one in report.answers}
-    assert "Outcomes known for 5 of 24 loans (21 in 100)." in told["right"]
-    assert "people decided otherwise in 4" in told["unsure"]
-    assert "the form was sent back in 2 of 26 tries" in told["unsure"]
+    assert "Outcomes known for 5 of 32 loans (16 in 100)." in told["right"]
+    assert "people decided otherwise in 3" in told["unsure"]
+    assert "the form was sent back in 2 of 34 tries" in told["unsure"]
     with database.reading() as connection:
         assert refused_since(connection, "stream", NOON.date()) == (2, {"amount": 2, "years": 1})
 

@@ -80,7 +80,7 @@ def test_what_a_person_wrote_is_the_intended_use(metadata):
     assert "- What that is for: Keep more customers" in said
     assert "- Reaches users: A page in the shop" in said
     assert "Who is meant to use it:\n\n- Sales, Support" in said
-    assert "- Cases from elsewhere than Two towns" in said
+    assert "- Cases from elsewhere than: Two towns" in said
     assert "- Owner: Anna, anna@example.com" in section(card, "Model details")
     assert "not written down" not in said
 
