@@ -240,10 +240,13 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(browser, content, n
 def test_a_file_with_too_many_rows_or_bytes_is_refused(browser, monkeypatch):
     monkeypatch.setattr(upload, "MAX_ROWS", 10)
     many = refused(browser, as_csv(rows(11)))
+    monkeypatch.setattr(upload, "MOST_LINES", 1_000)
+    blank = refused(browser, as_csv([]) + "\n" * 1_000 + as_csv(rows(1)))
     monkeypatch.setattr(upload, "MAX_BYTES", 100)
     large = refused(browser, as_csv(rows(11)))
 
     assert "at most 50,000 rows" in many
+    assert blank == many
     assert large == "The selected file must be smaller than 10MB"
 
 

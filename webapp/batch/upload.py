@@ -20,6 +20,7 @@ from webapp.wording.quoting import shortened
 
 MAX_BYTES = 10_000_000
 MAX_ROWS = 50_000
+MOST_LINES = 2**20  # blank ones too; no spreadsheet has more
 QUICK = ("", "additive")  # any other kind takes some hundreds of times as long for a row
 SLOW_PART_ROWS = 250  # so that progress is seen, and little is done twice, where 2,000 take half a minute
 LONGEST_NAME = 100
@@ -127,6 +128,8 @@ def _read(text: str, file: dict[str, Any], asked: tuple[Schema, Sequence[str]], 
 def _numbered(text: str, delimiter: str) -> Iterator[Numbered]:
     """Rows that are not blank, numbered as a spreadsheet numbers all of them."""
     for number, (_, cells, wrong) in enumerate(every_row(text, delimiter), 1):
+        if number > MOST_LINES:
+            raise UnusableTable(TOO_MANY_ROWS)
         if wrong or any(map(str.strip, cells)):
             yield number, cells, wrong
 
