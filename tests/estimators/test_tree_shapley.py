@@ -1,5 +1,7 @@
 """Reasons for trees are exact Shapley values: against their definition, and against another implementation."""
 
+import pickle
+from dataclasses import fields
 from itertools import combinations
 from math import factorial
 
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
+from webapp.estimators import tree_shapley
 from webapp.estimators.tree_ensemble import TreeEnsemble, from_boosting
 from webapp.estimators.tree_shapley import build_leaf_games
 
@@ -53,8 +56,8 @@ def test_contributions_are_shapley_values_by_definition(seed, leaves, missing):
     model = grow(Z, y, max_leaf_nodes=leaves, max_iter=5)
     games = build_leaf_games(from_boosting(model), Z[:20])
 
-    for row in Z[20:23]:
-        assert games.contributions(row)[:, 0] == pytest.approx(defined_shapley(model, row, Z[:20]), abs=1e-12)
+    for row, found in zip(Z[20:23], games.contributions(Z[20:23])[:, :, 0], strict=True):
+        assert found == pytest.approx(defined_shapley(model, row, Z[:20]), abs=1e-12)
 
 
 @settings(max_examples=12, deadline=None)
@@ -65,7 +68,39 @@ def test_contributions_add_up_to_the_difference_from_the_background(seed, leaves
     games = build_leaf_games(trees, Z[:100])
 
     difference = trees.scores(Z[100:120])[:, 0] - trees.scores(Z[:100]).mean()
-    assert [games.contributions(row).sum() for row in Z[100:120]] == pytest.approx(difference, abs=1e-12)
+    assert games.contributions(Z[100:120]).sum(axis=(1, 2)) == pytest.approx(difference, abs=1e-12)
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 10**6), leaves=st.integers(2, 64), missing=st.sampled_from([0.0, 0.3]))
+def test_a_row_alone_has_the_contributions_that_it_has_among_others(seed, leaves, missing):
+    Z, y = table(seed, columns=12, missing=missing)
+    games = build_leaf_games(from_boosting(grow(Z, y, max_leaf_nodes=leaves)), Z[:100])
+    together = games.contributions(Z)
+
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("WORDS_AT_ONCE", "CONDITIONS_AT_ONCE", "PAIRS_AT_ONCE"):
+            patched.setattr(tree_shapley, name, 500)
+        assert np.array_equal(games.contributions(Z[:50]), together[:50])
+    for row in range(0, 300, 30):
+        assert np.array_equal(games.contributions(Z[row : row + 1]), together[row : row + 1])
+    assert games.contributions(Z[:0]).shape == (0, 12, 1)
+
+
+def test_a_value_on_the_border_of_a_condition_is_told_from_one_beyond_it():
+    games = build_leaf_games(both_positive(), np.array([[-1.0, -1.0]]))
+    smallest = np.nextafter(0.0, 1.0)
+
+    assert games.contributions(np.array([[0.0, 1.0], [smallest, 1.0]]))[:, :, 0].tolist() == [[0.0, 0.0], [0.5, 0.5]]
+
+
+def test_what_many_rows_have_in_common_is_not_stored():
+    Z, y = table(6)
+    games = build_leaf_games(from_boosting(grow(Z, y)), Z[:50])
+    again = pickle.loads(pickle.dumps(games))
+
+    assert set(vars(again)) == {field.name for field in fields(games)}
+    assert np.array_equal(again.contributions(Z), games.contributions(Z))
 
 
 @pytest.mark.parametrize("leaves", [4, 31])
@@ -76,7 +111,7 @@ def test_an_independent_implementation_agrees_on_numbers(leaves):
 
     explainer = shap.TreeExplainer(model, Z[:100], feature_perturbation="interventional")
     expected = explainer.shap_values(Z[100:130])
-    assert np.array([games.contributions(row)[:, 0] for row in Z[100:130]]) == pytest.approx(expected, abs=1e-6)
+    assert games.contributions(Z[100:130])[:, :, 0] == pytest.approx(expected, abs=1e-6)
     assert games.background_score == pytest.approx(explainer.expected_value, abs=1e-6)
 
 
@@ -86,7 +121,7 @@ def test_an_independent_implementation_agrees_on_classes():
     games = build_leaf_games(from_boosting(model), Z[:100])
 
     expected = shap.TreeExplainer(model, Z[:100], feature_perturbation="interventional").shap_values(Z[:30])
-    assert np.array([games.contributions(row)[:, 0] for row in Z[:30]]) == pytest.approx(expected, abs=1e-6)
+    assert games.contributions(Z[:30])[:, :, 0] == pytest.approx(expected, abs=1e-6)
 
 
 def test_every_class_has_contributions_of_its_own():
@@ -95,8 +130,8 @@ def test_every_class_has_contributions_of_its_own():
     trees = from_boosting(model)
     games = build_leaf_games(trees, Z[:50])
 
-    assert games.contributions(Z[60]).shape == (4, 3)
-    assert games.contributions(Z[60]).sum(axis=0) == pytest.approx(
+    assert games.contributions(Z[60:61])[0].shape == (4, 3)
+    assert games.contributions(Z[60:61])[0].sum(axis=0) == pytest.approx(
         model.decision_function(Z[60:61])[0] - games.background_score, abs=1e-12
     )
 
@@ -106,7 +141,7 @@ def test_a_column_no_tree_asks_for_has_no_part_in_the_answer():
     Z[:, 3] = 1.0
     games = build_leaf_games(from_boosting(grow(Z, y)), Z[:50])
 
-    assert games.contributions(np.array([1.0, -1.0, 0.5, 99.0]))[3, 0] == 0.0
+    assert games.contributions(np.array([[1.0, -1.0, 0.5, 99.0]]))[0, 3, 0] == 0.0
 
 
 def both_positive():
@@ -127,14 +162,14 @@ def both_positive():
 def test_columns_that_matter_alike_share_alike():
     games = build_leaf_games(both_positive(), np.array([[-1.0, -1.0]]))
 
-    assert games.contributions(np.array([1.0, 1.0]))[:, 0].tolist() == [0.5, 0.5]
-    assert games.contributions(np.array([1.0, -1.0]))[:, 0].tolist() == [0.0, 0.0]
+    assert games.contributions(np.array([[1.0, 1.0]]))[0, :, 0].tolist() == [0.5, 0.5]
+    assert games.contributions(np.array([[1.0, -1.0]]))[0, :, 0].tolist() == [0.0, 0.0]
 
 
 def test_the_background_decides_what_a_column_is_worth():
     games = build_leaf_games(both_positive(), np.array([[1.0, -1.0], [1.0, 1.0]]))
 
-    assert games.contributions(np.array([1.0, 1.0]))[:, 0].tolist() == [0.0, 0.5]
+    assert games.contributions(np.array([[1.0, 1.0]]))[0, :, 0].tolist() == [0.0, 0.5]
 
 
 def test_trees_without_a_split_explain_nothing():
@@ -142,5 +177,5 @@ def test_trees_without_a_split_explain_nothing():
     trees = from_boosting(grow(Z, y, min_samples_leaf=30))
     games = build_leaf_games(trees, Z[:10])
 
-    assert not games.contributions(Z[0]).any()
+    assert not games.contributions(Z[:1]).any()
     assert games.background_score == pytest.approx(trees.scores(Z[:1])[0])

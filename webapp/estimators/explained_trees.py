@@ -21,7 +21,7 @@ class ExplainedTrees(EncodedInput):
         """Return the scores (rows, scores) and the contributions (rows, columns, scores) against the reference case."""
         Z = self._checked(Z)
         Z = self.order_.apply(Z)
-        contributions = np.stack([self.games_.contributions(row) for row in Z])
+        contributions = self.games_.contributions(Z)
         return self.trees_.scores(Z), contributions - self.reference_case_
 
     def _scores(self, X) -> np.ndarray:
@@ -37,7 +37,7 @@ class ExplainedTrees(EncodedInput):
 
     def _store_reference(self, X: np.ndarray, target_score: np.ndarray, rng: np.random.RandomState) -> None:
         sample = rng.permutation(len(X))[:REFERENCE_ROWS]
-        parts = np.stack([self.games_.contributions(row) for row in self.order_.apply(X[sample])])
+        parts = self.games_.contributions(self.order_.apply(X[sample]))
         size = np.abs(parts).max() or 1.0
         mean, variance = parts.mean(axis=0), (parts / size).var(axis=0)
         start_score = self.games_.background_score + mean.sum(axis=0)

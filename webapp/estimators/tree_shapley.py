@@ -7,12 +7,16 @@ q that only the background row meets, each of the p features earns value * (p-1)
 features loses value * p! (q-1)! / (p+q)!. What the background rows fail is counted once, when the model is fitted.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import factorial
 
 import numpy as np
 
 from webapp.estimators.tree_ensemble import LARGEST, MAX_LEAVES, TreeEnsemble
+
+WORDS_AT_ONCE, CONDITIONS_AT_ONCE, PAIRS_AT_ONCE = 4_000_000, 4_000_000, 500_000  # what is in memory at a time
 
 _EARNED = np.zeros((MAX_LEAVES, MAX_LEAVES))
 _LOST = np.zeros((MAX_LEAVES, MAX_LEAVES))
@@ -43,39 +47,138 @@ class LeafGames:
     background_rows: int
     background_score: np.ndarray  # (outputs,) their mean score
 
-    def contributions(self, row: np.ndarray) -> np.ndarray:
-        """Return (features, outputs): the difference from the mean background score, divided among the features."""
-        total = np.zeros(self.features * len(self.background_score))
-        if len(self.values) == 0:
-            return total.reshape(self.features, -1)
-        meets = self._meets(row)
-        failed = _words(~meets, self.bit, self.starts)
-        reached = np.flatnonzero((self.pair_failed & failed[self.pair_leaf]) == 0)
-        leaf, other = self.pair_leaf[reached], self.pair_failed[reached]
-        p, q = np.bitwise_count(other), np.bitwise_count(failed)[leaf]
-        weight = self.pair_rows[reached] / self.background_rows * self.values[leaf]
+    def contributions(self, rows: np.ndarray) -> np.ndarray:
+        """
+        Return (rows, features, outputs): the difference from the mean background score, divided among the features. A
+        row alone gets what it gets beside others, to the last bit.
+        """
+        found = np.zeros((len(rows), self.features * len(self.background_score)))
+        at_once = max(1, WORDS_AT_ONCE // max(1, len(self.values)))
+        for start in range(0, len(rows) if len(self.values) else 0, at_once):
+            self._play(rows[start : start + at_once], found[start : start + at_once])
+        return found.reshape(len(rows), self.features, len(self.background_score))
 
-        lost = np.bincount(leaf, weights=weight * _LOST[p, q], minlength=len(self.values))
-        self._take(total, np.flatnonzero(~meets), lost)
-        self._give(total, leaf, other, weight * _EARNED[p, q])
-        return total.reshape(self.features, -1)
+    def failed(self, rows: np.ndarray) -> np.ndarray:
+        """Return (rows, leaves): the conditions of each leaf that a row fails, as a word."""
+        plan, ranks = self.plan, np.empty(rows.shape, dtype=self.plan.low.dtype)
+        for feature, borders in enumerate(plan.borders):
+            ranks[:, feature] = np.searchsorted(borders, rows[:, feature])
+        blank = np.isnan(rows)
+        at_once = max(1, CONDITIONS_AT_ONCE // len(self.feature))
+        words = np.empty((len(rows), len(self.values)), dtype=self.bit.dtype)
+        for start in range(0, len(rows), at_once):
+            part = slice(start, start + at_once)
+            rank = ranks[part][:, self.feature]
+            fails = (rank <= plan.low) | (rank > plan.high)
+            if blank[part].any():
+                fails = np.where(blank[part][:, self.feature], ~self.missing_meets, fails)
+            words[part] = np.bitwise_or.reduceat(fails * self.bit, self.starts, axis=1)
+        return words
 
-    def _meets(self, row: np.ndarray) -> np.ndarray:
-        x = row[self.feature]
-        return ((x > self.above) & (x <= self.up_to)) | (np.isnan(x) & self.missing_meets)
+    @cached_property
+    def plan(self) -> "Plan":
+        """What many rows have in common; never stored."""
+        return Plan.of(self)
 
-    def _place(self, condition: np.ndarray, leaf: np.ndarray) -> np.ndarray:
-        return self.feature[condition] * len(self.background_score) + self.outputs[leaf]
+    def __getstate__(self) -> dict:
+        return {name: value for name, value in vars(self).items() if name != "plan"}
 
-    def _take(self, total: np.ndarray, conditions: np.ndarray, lost: np.ndarray) -> None:
-        leaf = np.searchsorted(self.starts, conditions, side="right") - 1
-        total -= np.bincount(self._place(conditions, leaf), weights=lost[leaf], minlength=len(total))
+    def _play(self, rows: np.ndarray, found: np.ndarray) -> None:
+        """Each leaf plays once against every set of conditions that some of the rows fail."""
+        plan = self.plan
+        leaf, word, which = _distinct(self.failed(rows))
+        starts = np.concatenate([[0], np.cumsum(plan.counts[leaf])])
+        shares = np.empty(starts[-1])
+        for part in _blocks(np.cumsum(plan.pairs[leaf]), PAIRS_AT_ONCE):
+            self._share(leaf[part], word[part], starts[:-1][part], shares)
+        for row in range(len(rows)):
+            own = starts[which[row]][plan.leaf] + plan.position
+            found[row] = np.bincount(plan.place, weights=shares[own], minlength=found.shape[1])
 
-    def _give(self, total: np.ndarray, leaf: np.ndarray, failed: np.ndarray, earned: np.ndarray) -> None:
-        for position in range(int(failed.max(initial=0)).bit_length()):
-            pair = np.flatnonzero(failed & failed.dtype.type(1 << position))
-            places = self._place(self.starts[leaf[pair]] + position, leaf[pair])
-            total += np.bincount(places, weights=earned[pair], minlength=len(total))
+    def _share(self, leaf: np.ndarray, word: np.ndarray, starts: np.ndarray, shares: np.ndarray) -> None:
+        """What each condition of these leaves earns or loses where the case fails these words."""
+        plan = self.plan
+        game = np.repeat(np.arange(len(leaf)), plan.pairs[leaf])
+        pair = np.arange(len(game)) + (plan.pair_starts[leaf] - (np.cumsum(plan.pairs[leaf]) - plan.pairs[leaf]))[game]
+        reached = np.flatnonzero((self.pair_failed[pair] & word[game]) == 0)
+        game, pair = game[reached], pair[reached]
+        other = self.pair_failed[pair]
+        p, q = np.bitwise_count(other), np.bitwise_count(word)[game]
+        weight = self.pair_rows[pair] / self.background_rows * self.values[leaf][game]
+        lost = np.bincount(game, weights=weight * _LOST[p, q], minlength=len(leaf))
+        earned, counts = weight * _EARNED[p, q], plan.counts[leaf]
+        for position in range(int(counts.max())):
+            bit = word.dtype.type(1 << position)
+            held = np.flatnonzero(other & bit)
+            gains = np.bincount(game[held], weights=earned[held], minlength=len(leaf))
+            has = np.flatnonzero(counts > position)
+            shares[starts[has] + position] = np.where(word[has] & bit, -lost[has], gains[has])
+
+
+@dataclass(frozen=True)
+class Plan:
+    """
+    The conditions by the rank of their limits among all limits of a feature: met by low < rank <= high, where the rank
+    of a value is the number of limits below it. And where each condition and each leaf's pairs are.
+    """
+
+    borders: list[np.ndarray]  # of each feature, ascending
+    low: np.ndarray  # (conditions,)
+    high: np.ndarray
+    leaf: np.ndarray  # (conditions,)
+    position: np.ndarray  # (conditions,) among those of its leaf
+    place: np.ndarray  # (conditions,) its feature and output
+    counts: np.ndarray  # (leaves,) conditions
+    pairs: np.ndarray  # (leaves,)
+    pair_starts: np.ndarray  # (leaves,)
+
+    @classmethod
+    def of(cls, games: LeafGames) -> "Plan":
+        leaves = len(games.values)
+        counts = np.diff([*games.starts, len(games.feature)])
+        leaf = np.repeat(np.arange(leaves), counts)
+        low, high, borders = np.full(len(leaf), -1, dtype=np.int32), np.empty(len(leaf), dtype=np.int32), []
+        for feature in range(games.features):
+            own = np.flatnonzero(games.feature == feature)
+            limits = np.concatenate([games.above[own], games.up_to[own]])
+            borders.append(np.unique(limits[np.isfinite(limits)]))
+            low[own] = np.searchsorted(borders[-1], games.above[own], side="right") - 1
+            high[own] = np.searchsorted(borders[-1], games.up_to[own])
+        return cls(
+            borders,
+            low,
+            high,
+            leaf,
+            np.arange(len(leaf)) - np.repeat(games.starts, counts),
+            games.feature * len(games.background_score) + games.outputs[leaf],
+            counts,
+            np.bincount(games.pair_leaf, minlength=leaves),
+            np.searchsorted(games.pair_leaf, np.arange(leaves)),
+        )
+
+
+def _distinct(words: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Each leaf with each distinct word of (rows, leaves), and (rows, leaves): which of them it is."""
+    if len(words) == 1:
+        leaves = np.arange(words.shape[1])
+        return leaves, words[0], leaves[None]
+    words = np.ascontiguousarray(words.T)
+    order = np.argsort(words, axis=1, kind="stable")
+    in_order = np.take_along_axis(words, order, axis=1)
+    new = np.ones(words.shape, dtype=bool)
+    new[:, 1:] = in_order[:, 1:] != in_order[:, :-1]
+    which = np.empty(words.shape, dtype=np.int32)
+    np.put_along_axis(which, order, (np.cumsum(new, dtype=np.int32) - 1).reshape(words.shape), axis=1)
+    return np.nonzero(new)[0], in_order[new], np.ascontiguousarray(which.T)
+
+
+def _blocks(ends: np.ndarray, most: int) -> Iterator[slice]:
+    """Runs of things of which no more than so many come together; `ends` are how many there are up to each."""
+    start, before = 0, 0
+    while start < len(ends):
+        end = max(int(np.searchsorted(ends, before + most, side="right")), start + 1)
+        yield slice(start, end)
+        start, before = end, ends[end - 1]
 
 
 def build_leaf_games(trees: TreeEnsemble, background: np.ndarray) -> LeafGames:
@@ -109,8 +212,7 @@ def build_leaf_games(trees: TreeEnsemble, background: np.ndarray) -> LeafGames:
 def _with_background(games: LeafGames, background: np.ndarray) -> LeafGames:
     if len(games.values) == 0:
         return games
-    failed = np.stack([_words(~games._meets(row), games.bit, games.starts) for row in background], axis=1)
-    failed.sort(axis=1)
+    failed = np.sort(games.failed(background).T, axis=1)
     new = np.ones(failed.shape, dtype=bool)
     new[:, 1:] = failed[:, 1:] != failed[:, :-1]
     at = np.flatnonzero(new)
@@ -146,8 +248,3 @@ def _spread(splits: np.ndarray, first: np.ndarray, after: np.ndarray) -> tuple[n
     counts = after - first
     split = np.repeat(splits, counts)
     return split, np.arange(len(split)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(first, counts)
-
-
-def _words(flags: np.ndarray, bit: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Pack each leaf's flags into one word."""
-    return np.bitwise_or.reduceat(flags * bit, starts)
