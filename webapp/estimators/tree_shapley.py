@@ -7,13 +7,13 @@ q that only the background row meets, each of the p features earns value * (p-1)
 features loses value * p! (q-1)! / (p+q)!. What the background rows fail is counted once, when the model is fitted.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import factorial
 
 import numpy as np
 
+from webapp.estimators.leaf_plan import Plan, blocks, distinct
 from webapp.estimators.tree_ensemble import LARGEST, MAX_LEAVES, TreeEnsemble
 
 WORDS_AT_ONCE, CONDITIONS_AT_ONCE, PAIRS_AT_ONCE = 4_000_000, 4_000_000, 500_000  # what is in memory at a time
@@ -76,7 +76,7 @@ class LeafGames:
         return words
 
     @cached_property
-    def plan(self) -> "Plan":
+    def plan(self) -> Plan:
         """What many rows have in common; never stored."""
         return Plan.of(self)
 
@@ -86,99 +86,38 @@ class LeafGames:
     def _play(self, rows: np.ndarray, found: np.ndarray) -> None:
         """Each leaf plays once against every set of conditions that some of the rows fail."""
         plan = self.plan
-        leaf, word, which = _distinct(self.failed(rows))
-        starts = np.concatenate([[0], np.cumsum(plan.counts[leaf])])
-        shares = np.empty(starts[-1])
-        for part in _blocks(np.cumsum(plan.pairs[leaf]), PAIRS_AT_ONCE):
-            self._share(leaf[part], word[part], starts[:-1][part], shares)
+        leaf, word, which = distinct(self.failed(rows))
+        parts = blocks(np.cumsum(plan.pairs[leaf]), PAIRS_AT_ONCE)
+        shares = np.concatenate([self._shares(leaf[part], word[part]) for part in parts])
+        starts = np.cumsum(plan.counts[leaf]) - plan.counts[leaf]
         for row in range(len(rows)):
             own = starts[which[row]][plan.leaf] + plan.position
             found[row] = np.bincount(plan.place, weights=shares[own], minlength=found.shape[1])
 
-    def _share(self, leaf: np.ndarray, word: np.ndarray, starts: np.ndarray, shares: np.ndarray) -> None:
-        """What each condition of these leaves earns or loses where the case fails these words."""
-        plan = self.plan
-        game = np.repeat(np.arange(len(leaf)), plan.pairs[leaf])
-        pair = np.arange(len(game)) + (plan.pair_starts[leaf] - (np.cumsum(plan.pairs[leaf]) - plan.pairs[leaf]))[game]
+    def _shares(self, leaf: np.ndarray, word: np.ndarray) -> np.ndarray:
+        """What each condition of these leaves, in their order, earns or loses where the case fails these words."""
+        plan, games = self.plan, np.arange(len(leaf))
+        pairs, counts = plan.pairs[leaf], plan.counts[leaf]
+        starts = np.cumsum(counts) - counts
+        if len(leaf) == len(self.values) and leaf[-1] - leaf[0] == len(leaf) - 1:  # each plays once, as for a row alone
+            game, pair = self.pair_leaf, plan.every_pair
+        else:
+            game = np.repeat(games, pairs)
+            pair = np.arange(len(game)) + (plan.pair_starts[leaf] - (np.cumsum(pairs) - pairs))[game]
         reached = np.flatnonzero((self.pair_failed[pair] & word[game]) == 0)
         game, pair = game[reached], pair[reached]
         other = self.pair_failed[pair]
         p, q = np.bitwise_count(other), np.bitwise_count(word)[game]
         weight = self.pair_rows[pair] / self.background_rows * self.values[leaf][game]
         lost = np.bincount(game, weights=weight * _LOST[p, q], minlength=len(leaf))
-        earned, counts = weight * _EARNED[p, q], plan.counts[leaf]
-        for position in range(int(counts.max())):
-            bit = word.dtype.type(1 << position)
-            held = np.flatnonzero(other & bit)
-            gains = np.bincount(game[held], weights=earned[held], minlength=len(leaf))
-            has = np.flatnonzero(counts > position)
-            shares[starts[has] + position] = np.where(word[has] & bit, -lost[has], gains[has])
+        earned = weight * _EARNED[p, q]
 
-
-@dataclass(frozen=True)
-class Plan:
-    """
-    The conditions by the rank of their limits among all limits of a feature: met by low < rank <= high, where the rank
-    of a value is the number of limits below it. And where each condition and each leaf's pairs are.
-    """
-
-    borders: list[np.ndarray]  # of each feature, ascending
-    low: np.ndarray  # (conditions,)
-    high: np.ndarray
-    leaf: np.ndarray  # (conditions,)
-    position: np.ndarray  # (conditions,) among those of its leaf
-    place: np.ndarray  # (conditions,) its feature and output
-    counts: np.ndarray  # (leaves,) conditions
-    pairs: np.ndarray  # (leaves,)
-    pair_starts: np.ndarray  # (leaves,)
-
-    @classmethod
-    def of(cls, games: LeafGames) -> "Plan":
-        leaves = len(games.values)
-        counts = np.diff([*games.starts, len(games.feature)])
-        leaf = np.repeat(np.arange(leaves), counts)
-        low, high, borders = np.full(len(leaf), -1, dtype=np.int32), np.empty(len(leaf), dtype=np.int32), []
-        for feature in range(games.features):
-            own = np.flatnonzero(games.feature == feature)
-            limits = np.concatenate([games.above[own], games.up_to[own]])
-            borders.append(np.unique(limits[np.isfinite(limits)]))
-            low[own] = np.searchsorted(borders[-1], games.above[own], side="right") - 1
-            high[own] = np.searchsorted(borders[-1], games.up_to[own])
-        return cls(
-            borders,
-            low,
-            high,
-            leaf,
-            np.arange(len(leaf)) - np.repeat(games.starts, counts),
-            games.feature * len(games.background_score) + games.outputs[leaf],
-            counts,
-            np.bincount(games.pair_leaf, minlength=leaves),
-            np.searchsorted(games.pair_leaf, np.arange(leaves)),
-        )
-
-
-def _distinct(words: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Each leaf with each distinct word of (rows, leaves), and (rows, leaves): which of them it is."""
-    if len(words) == 1:
-        leaves = np.arange(words.shape[1])
-        return leaves, words[0], leaves[None]
-    words = np.ascontiguousarray(words.T)
-    order = np.argsort(words, axis=1, kind="stable")
-    in_order = np.take_along_axis(words, order, axis=1)
-    new = np.ones(words.shape, dtype=bool)
-    new[:, 1:] = in_order[:, 1:] != in_order[:, :-1]
-    which = np.empty(words.shape, dtype=np.int32)
-    np.put_along_axis(which, order, (np.cumsum(new, dtype=np.int32) - 1).reshape(words.shape), axis=1)
-    return np.nonzero(new)[0], in_order[new], np.ascontiguousarray(which.T)
-
-
-def _blocks(ends: np.ndarray, most: int) -> Iterator[slice]:
-    """Runs of things of which no more than so many come together; `ends` are how many there are up to each."""
-    start, before = 0, 0
-    while start < len(ends):
-        end = max(int(np.searchsorted(ends, before + most, side="right")), start + 1)
-        yield slice(start, end)
-        start, before = end, ends[end - 1]
+        held = [np.flatnonzero(other & word.dtype.type(1 << position)) for position in range(int(counts.max()))]
+        places = np.concatenate([starts[game[own]] + position for position, own in enumerate(held)])
+        gains = np.bincount(places, weights=earned[np.concatenate(held)], minlength=counts.sum())
+        owner = np.repeat(games, counts)
+        fails = word[owner] >> (np.arange(len(owner)) - starts[owner]).astype(word.dtype) & word.dtype.type(1)
+        return np.where(fails, -lost[owner], gains)
 
 
 def build_leaf_games(trees: TreeEnsemble, background: np.ndarray) -> LeafGames:

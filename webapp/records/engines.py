@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
+import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
 from webapp.errors import ConfigError
@@ -65,6 +66,7 @@ def _sqlite_engine(url: URL, path: Path) -> Engine:
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
         json_serializer=json_text,
+        json_deserializer=orjson.loads,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -104,6 +106,7 @@ def _postgres_engine(url: URL) -> Engine:
         pool_recycle=POOL_RECYCLE_S,
         pool_timeout=POOL_TIMEOUT_S,
         json_serializer=json_text,
+        json_deserializer=orjson.loads,
     )
     event.listen(engine, "do_connect", connect_impatiently)
     return engine
