@@ -5,6 +5,7 @@ import os
 import shutil
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.postgres import running_server
@@ -21,6 +22,10 @@ LONGEST = (
     "commands", "browser", "views", "training", "records", "attack", "examples", "estimators", "serving", "scoring",
     "comparison", "contract", "forms", "model_store", "model_package", "prediction", "monitoring",
 )  # fmt: skip
+
+# A machine with other work to do is slow, which is no fault of what is tried.
+settings.register_profile("however long it takes", deadline=None)
+settings.load_profile("however long it takes")
 
 CHROMIUM = os.environ.get("FORMCAST_BROWSER") or "/usr/bin/chromium"
 
