@@ -9,14 +9,8 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Plan:
-    """
-    The conditions by the rank of their limits among all limits of a feature: met by low < rank <= high, where the rank
-    of a value is the number of limits below it. And where each condition and each leaf's pairs are.
-    """
+    """Where each condition and each leaf's pairs are."""
 
-    borders: list[np.ndarray]  # of each feature, ascending
-    low: np.ndarray  # (conditions,)
-    high: np.ndarray
     leaf: np.ndarray  # (conditions,)
     position: np.ndarray  # (conditions,) among those of its leaf
     place: np.ndarray  # (conditions,) its feature and output
@@ -31,17 +25,7 @@ class Plan:
         leaves = len(games.values)
         counts = np.diff([*games.starts, len(games.feature)])
         leaf = np.repeat(np.arange(leaves), counts)
-        low, high, borders = np.full(len(leaf), -1, dtype=np.int32), np.empty(len(leaf), dtype=np.int32), []
-        for feature in range(games.features):
-            own = np.flatnonzero(games.feature == feature)
-            limits = np.concatenate([games.above[own], games.up_to[own]])
-            borders.append(np.unique(limits[np.isfinite(limits)]))
-            low[own] = np.searchsorted(borders[-1], games.above[own], side="right") - 1
-            high[own] = np.searchsorted(borders[-1], games.up_to[own])
         return cls(
-            borders,
-            low,
-            high,
             leaf,
             np.arange(len(leaf)) - np.repeat(games.starts, counts),
             games.feature * len(games.background_score) + games.outputs[leaf],

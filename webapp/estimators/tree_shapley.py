@@ -60,19 +60,12 @@ class LeafGames:
 
     def failed(self, rows: np.ndarray) -> np.ndarray:
         """Return (rows, leaves): the conditions of each leaf that a row fails, as a word."""
-        plan, ranks = self.plan, np.empty(rows.shape, dtype=self.plan.low.dtype)
-        for feature, borders in enumerate(plan.borders):
-            ranks[:, feature] = np.searchsorted(borders, rows[:, feature])
-        blank = np.isnan(rows)
-        at_once = max(1, CONDITIONS_AT_ONCE // len(self.feature))
         words = np.empty((len(rows), len(self.values)), dtype=self.bit.dtype)
+        at_once = max(1, CONDITIONS_AT_ONCE // len(self.feature))
         for start in range(0, len(rows), at_once):
-            part = slice(start, start + at_once)
-            rank = ranks[part][:, self.feature]
-            fails = (rank <= plan.low) | (rank > plan.high)
-            if blank[part].any():
-                fails = np.where(blank[part][:, self.feature], ~self.missing_meets, fails)
-            words[part] = np.bitwise_or.reduceat(fails * self.bit, self.starts, axis=1)
+            x = rows[start : start + at_once, self.feature]
+            meets = (x > self.above) & (x <= self.up_to) | (np.isnan(x) & self.missing_meets)
+            words[start : start + at_once] = np.bitwise_or.reduceat(~meets * self.bit, self.starts, axis=1)
         return words
 
     @cached_property
