@@ -3,9 +3,12 @@
 import gc
 import os
 import re
+import selectors
 import socket
 import sys
 import time
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 # Before anything imports scikit-learn: several OpenMP threads in several workers stand in each other's way.
@@ -29,6 +32,7 @@ MAX_HEAD = 32 * 1024
 COMPILED_FIRST = ("components/form_sections.html", "pages/predict/", "pages/models/", "pages/errors/")
 PART = re.compile(r'"((?:components|layouts)/[a-z_]+\.html)"')  # of a page, as it is named there
 PATIENCE_S = 60  # for one request to arrive
+LINGER_S = 2  # the same, for a worker that is to end
 
 
 def _config() -> Config:
@@ -82,6 +86,16 @@ class PatientWorker(ThreadWorker):
             return False
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, wanted)
         return _DEFER
+
+    def finish_request(self, conn: TConn, fs: Future) -> None:
+        """A worker that is to end goes on waiting for what has begun to arrive, where gunicorn drops it."""
+        if self.alive or fs.cancelled() or fs.exception() is not None or fs.result() is not _DEFER:
+            super().finish_request(conn, fs)
+            return
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + LINGER_S
+        self.pending_conns.appendleft(conn)  # those behind it may wait longer
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
 
 def _peek(connection: socket.socket) -> bytes:

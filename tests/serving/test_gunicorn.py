@@ -28,6 +28,7 @@ from webapp.records.tables import predictions
 ROOT = Path(__file__).resolve().parents[2]
 READY_S = 60.0
 FOLLOWS_S = 15.0  # polls every 2 s; the rest is for a busy machine
+PIECE_S = 0.3  # between two pieces of a request
 ENDS_S = 25.0
 ASKED_AT_ONCE = 12
 IS_LONG = os.environ.get("FORMCAST_ATTACK") == "full"
@@ -103,10 +104,6 @@ class Running:
         """What each worker holds, a page that several share counted in full (RSS)."""
         texts = [Path(f"/proc/{pid}/status").read_text() for pid in self.workers()]
         return [int(re.search(r"VmRSS:\s+(\d+)", text)[1]) / 1024 for text in texts]
-
-    def end(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(ENDS_S)
 
 
 def _free_port() -> int:
@@ -281,8 +278,17 @@ def rows_of(running):
         return connection.execute(select(predictions).order_by(predictions.c.at)).all()
 
 
-def test_it_ends_when_it_is_asked_to(running):
-    assert running.end() == 0
+def test_it_ends_when_it_is_asked_to_and_answers_what_has_begun_to_arrive(running):
+    with socket.create_connection(("127.0.0.1", running.port), timeout=20) as begun:
+        begun.sendall(b"GET /livez HTTP/1.1\r\n")
+        time.sleep(PIECE_S)
+        running.process.send_signal(signal.SIGTERM)
+        for piece in (b"Host: localhost\r\n", b"Connection: close\r\n", b"\r\n"):
+            time.sleep(PIECE_S)
+            begun.sendall(piece)
+        assert begun.recv(1000).startswith(b"HTTP/1.1 200 OK")
+
+    assert running.process.wait(ENDS_S) == 0
     log = running.log.read_text()
 
     assert "Traceback" not in log
