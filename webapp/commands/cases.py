@@ -4,6 +4,8 @@ import argparse
 from collections import Counter
 from typing import Any
 
+from sqlalchemy import Connection
+
 from webapp.batch.naming import files_naming
 from webapp.commands.accounts import prepare
 from webapp.commands.answer import Answer
@@ -80,12 +82,12 @@ def forget(place: Workplace, given: argparse.Namespace) -> Answer:
     return Answer((*told.lines, *([] if is_gone else [JOURNAL]), BACKUPS), {**told.document, "journal_empty": is_gone})
 
 
-def _note_looked_at(connection, kept: list[dict[str, Any]]) -> None:
+def _note_looked_at(connection: Connection, kept: list[dict[str, Any]]) -> None:
     for model, answers in sorted(Counter(one["model"] for one in kept).items()):
         note(connection, command_actor(), "exported", about_model(model), after={"answers": answers, "of": "one case"})
 
 
-def _forget_file(connection, job: Job) -> None:
+def _forget_file(connection: Connection, job: Job) -> None:
     delete_job(connection, job.id)
     note(connection, command_actor(), "file_deleted", about_model(job.model), after={"rows": job.row_count})
 

@@ -50,20 +50,23 @@ well, look, mend = (partial(Finding, state) for state in (WELL, LOOK, MEND))
 
 def doctor(place: Workplace, given: argparse.Namespace) -> Answer:
     """Exit code 1 where something has to be mended."""
-    found = {about: list(_told(examine, place)) for about, examine in EXAMINATIONS.items()}
-    if all(finding.state != MEND for finding in found["database"]):
-        found |= {about: list(_told(examine, place)) for about, examine in OF_RECORDS.items()}
-    lines = [f"{one.state:4}  {about:8}  {one.what}" for about, findings in found.items() for one in findings]
-    to_mend = sum(finding.state == MEND for findings in found.values() for finding in findings)
+    found = list(_findings(place))
+    to_mend = sum(one.state == MEND for _, one in found)
+    lines = [f"{one.state:4}  {about:8}  {one.what}" for about, one in found]
     lines.append(
         f"{counted(to_mend, 'thing has', 'things have')} to be mended" if to_mend else "Nothing has to be mended"
     )
-    document = [
-        {"about": about, "state": one.state.lower(), "what": one.what}
-        for about, findings in found.items()
-        for one in findings
-    ]
+    document = [{"about": about, "state": one.state.lower(), "what": one.what} for about, one in found]
     return Answer(tuple(lines), {"to_mend": to_mend, "findings": document}, int(to_mend > 0))
+
+
+def _findings(place: Workplace) -> Iterator[tuple[str, Finding]]:
+    """What is found about each thing; about what lies in the database only where there is nothing to mend about it."""
+    found = [(about, one) for about, examine in EXAMINATIONS.items() for one in _told(examine, place)]
+    yield from found
+    if ("database", MEND) not in {(about, one.state) for about, one in found}:
+        for about, examine in OF_RECORDS.items():
+            yield from ((about, one) for one in _told(examine, place))
 
 
 def _told(examine: Callable[[Workplace], Iterator[Finding]], place: Workplace) -> Iterator[Finding]:

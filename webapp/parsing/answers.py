@@ -39,7 +39,7 @@ def parse_answer(feature: Any, text: str, door: Door) -> Value:
         return blank(feature, door)
     if feature.kind in ("number", "integer"):
         return within_limits(feature, _number(feature, wanted, door), door)
-    if feature.kind in ("date", "datetime"):
+    if are_dates(feature):
         return within_limits(feature, _date(feature, wanted, door), door)
     return _choice(feature, wanted, door)
 
