@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from webapp.batch.columns import Columns
-from webapp.parsing.dates import written_order
+from webapp.parsing.dates import other_orders
 from webapp.parsing.decimal_sign import LOOKED_AT, decided_sign, numbers_among
 from webapp.schema import DATES, NUMBERS, Schema
 from webapp.wording.spreadsheets import own_text
@@ -40,10 +40,5 @@ class Signs:
     @property
     def date_orders(self) -> dict[str, str]:
         """'dmy', 'mdy' or 'ymd' by the name of each column that is written in another order than the model's own."""
-        found = {}
-        for place, seen in self._seen.items():
-            feature = self._features[place]
-            written = written_order(seen, feature.date_order) if feature.kind in DATES else feature.date_order
-            if written != feature.date_order:
-                found[feature.name] = written
-        return found
+        columns = ((self._features[place], seen) for place, seen in self._seen.items())
+        return other_orders((feature, seen) for feature, seen in columns if feature.kind in DATES)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -98,6 +99,12 @@ def written_order(texts: Iterable[str], own: str) -> str:
     with suppress(NotADate):
         return infer_order(dates) or own
     return own
+
+
+def other_orders(columns: Iterable[tuple[Any, Iterable[str]]]) -> dict[str, str]:
+    """By the name of each webapp.schema.Feature the order of its texts, where it is not the feature's own."""
+    written = ((feature, written_order(texts, feature.date_order)) for feature, texts in columns)
+    return {feature.name: order for feature, order in written if order != feature.date_order}
 
 
 def has_offset(text: str) -> bool:

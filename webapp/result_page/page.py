@@ -17,7 +17,7 @@ from webapp.result_page.ranking import ranking_answer
 from webapp.result_page.reasons import most_rule, ranked_reasons, reasons_section
 from webapp.result_page.values import ResultPage
 from webapp.wording.dates import date_text
-from webapp.wording.decisions import A_PERSON
+from webapp.wording.decisions import A_PERSON, says_a_person_decides
 from webapp.wording.quoting import shown
 
 ANSWERS = {"binary": chance_answer, "many": ranking_answer, "number": estimate_answer}
@@ -42,7 +42,7 @@ def result_page(record: Any, words: Mapping[str, Any], url: str, audience: str =
     ranked = ranked_reasons(case)
     answer = ANSWERS[case.target.task](case)
     notice = case.word("notice")
-    is_referred = notice.startswith(A_PERSON)
+    is_referred = says_a_person_decides(notice)
     return ResultPage(
         title=f"{answer.brief}, {case['reference'] or case['id']}",
         question=case.word("question"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from webapp.errors import UnusableTable
-from webapp.parsing.dates import written_order
+from webapp.parsing.dates import other_orders
 from webapp.parsing.decimal_sign import is_number, numbers_among, sniff_decimal
 from webapp.parsing.delimited import sniff_delimiter
 from webapp.parsing.texts import normal
@@ -80,8 +80,7 @@ def decimals_of(schema: Schema, sign: str) -> tuple[str, ...]:
 
 
 def orders_of(cells: Mapping[Feature, Sequence[str]]) -> tuple[tuple[str, str], ...]:
-    dates = {feature: written_order(cells[feature], feature.date_order) for feature in cells if feature.kind in DATES}
-    return tuple((feature.name, order) for feature, order in dates.items() if order != feature.date_order)
+    return tuple(other_orders((one, texts) for one, texts in cells.items() if one.kind in DATES).items())
 
 
 def places_of(schema: Schema, header: Sequence[str], cells: Sequence[Sequence[str]]) -> tuple[int, ...]:

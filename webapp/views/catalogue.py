@@ -26,7 +26,7 @@ from webapp.views.champion import title_of, words_of
 from webapp.views.looks import last_looks
 from webapp.views.services import services
 from webapp.wording.dates import date_text, iso_day_text
-from webapp.wording.decisions import A_PERSON
+from webapp.wording.decisions import says_a_person_decides
 from webapp.wording.numbers import counted
 from webapp.wording.quoting import shown
 
@@ -152,7 +152,7 @@ def _status(champion: Champion, has_problem: bool, look: Check | None) -> dict[s
         return {"kind": "care", "words": "The version in charge cannot be loaded"}
     if look is not None and look.status in RAISED:
         return {"kind": RAISED[look.status], "words": f"In use. {look.words}"}
-    if (champion.words.get("notice") or "").startswith(A_PERSON):
+    if says_a_person_decides(champion.words.get("notice") or ""):
         return {"kind": "care", "words": "In use. A person decides"}
     return {"kind": "good", "words": "In use"}
 

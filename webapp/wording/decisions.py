@@ -18,3 +18,8 @@ DECIDED = {
     "refer": ("Referred to a person by a criterion", "referred every answer of {version} to a person"),
     "continue": ("Criterion overridden", "let {version} go on answering"),
 }
+
+
+def says_a_person_decides(notice: str) -> bool:
+    """Whether what everybody has to know of a model begins with that."""
+    return notice.startswith(A_PERSON)
